@@ -1,0 +1,206 @@
+"""A matter (政务服务事项): its guide, field by field, and the checklist of one citizen's case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import Any, Literal
+
+from pydantic import conint, root_validator
+
+from knowledge_base.model import Dated, Id, LawSource, OfficeSource, Record
+
+Kind = Literal[
+    "行政许可", "行政给付", "行政确认", "行政奖励", "行政裁决", "其他行政权力", "公共服务"
+]
+Channel = Literal["窗口", "网上", "自助", "快递", "视频办", "上门办"]
+Count = conint(ge=0)
+
+
+class Days(Record):
+    """A time limit; 0 days is 即办, done while the citizen waits."""
+
+    days: Count  # type: ignore[valid-type]
+    unit: Literal["工作日", "自然日"] = "工作日"
+
+    def __str__(self) -> str:
+        return "当场办结" if self.days == 0 else f"{self.days} 个{self.unit}"
+
+
+class Fork(Record):
+    """
+    A condition of the citizen's case that may change the checklist: 办理人, 户籍, 情形.
+
+    ask: how 小福 asks for it. options: the answers, as shown on the buttons.
+    """
+
+    name: str
+    ask: str
+    options: tuple[str, ...]
+
+    @root_validator(skip_on_failure=True)
+    def _has_a_choice(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if len(set(values["options"])) < 2:
+            raise ValueError("至少要有两个不同的选项")
+        return values
+
+
+class Material(Record):
+    """
+    Something to bring.
+
+    originals, copies: how many; both 0 when only the electronic form is taken.
+    e_licence: the electronic licence (电子证照) that stands in for it, so that it need not be handed in.
+    when: the case in which it is needed, {fork name: options}; empty means always.
+    """
+
+    name: str
+    kind: Literal["证件证书证明", "申请表格文书", "其他"] = "证件证书证明"
+    form: Literal["纸质", "电子", "纸质或电子", "系统自动获取无需提交"] = "纸质或电子"
+    originals: Count = 1  # type: ignore[valid-type]
+    copies: Count = 0  # type: ignore[valid-type]
+    necessity: Literal["必要", "非必要", "容缺后补"] = "必要"
+    source: Literal["申请人自备", "政府部门核发", "中介", "其他"] = "申请人自备"
+    e_licence: str | None = None
+    when: dict[str, tuple[str, ...]] = {}
+    note: str | None = None
+
+    @property
+    def waived(self) -> bool:
+        """Whether the citizen need not hand it in: an e-licence or the system brings it."""
+        return self.e_licence is not None or self.form == "系统自动获取无需提交"
+
+    def needed_in(self, case: Mapping[str, str]) -> bool:
+        """Whether it is needed in `case`; a fork not answered yet leaves it in."""
+        return all(case.get(fork, options[0]) in options for fork, options in self.when.items())
+
+
+class Marks(Record):
+    """What saves the citizen a trip; each says in a sentence how."""
+
+    unasked: str | None = None  # 免申即享
+    instant: str | None = None  # 秒批 / 智能审批
+    deferral: str | None = None  # 容缺受理
+    commitment: str | None = None  # 告知承诺
+    bundle: str | None = None  # 一件事一次办
+
+
+class FeeItem(Record):
+    name: str
+    standard: str
+    waiver: str | None = None
+
+
+class Fee(Record):
+    """What it costs; no items means free. `basis` names what the charge rests on."""
+
+    items: tuple[FeeItem, ...] = ()
+    basis: str | None = None
+
+
+class Question(Record):
+    """A frequent question that belongs to the matter."""
+
+    question: str
+    answer: str
+
+
+class Matter(Dated):
+    """
+    The guide of one matter, after the national element standard.
+
+    aliases: what people call it (日常用语); the search reads them like the name.
+    code: 实施编码 (31) or 业务办理项编码 (33); None while not verified.
+    statutory, promised: 法定 / 承诺办结时限; promised is never the longer one.
+    visits: how often the citizen must come in person; with more than 0 `visit_reason` says why.
+    in_person: why law wants the parties themselves there, so that it is never 视频办; None otherwise.
+    sample: not verified with the office; the reply then names the official channel.
+    """
+
+    id: Id
+    name: str
+    aliases: tuple[str, ...] = ()
+    code: str | None = None
+    kind: Kind
+    level: Literal["国家", "省", "市", "区", "街道", "社区"] = "区"
+    office: str
+    audience: tuple[
+        Literal[
+            "自然人", "企业法人", "事业法人", "社会组织法人", "非法人企业", "行政机关", "其他组织"
+        ],
+        ...,
+    ]
+    case_type: Literal["即办件", "承诺件"]
+    statutory: Days | None = None
+    promised: Days
+    summary: str
+    conditions: tuple[str, ...]
+    forks: tuple[Fork, ...] = ()
+    materials: tuple[Material, ...]
+    online_steps: tuple[str, ...] = ()
+    window_steps: tuple[str, ...] = ()
+    visits: Count = 0  # type: ignore[valid-type]
+    visit_reason: str | None = None
+    in_person: str | None = None
+    channels: tuple[Channel, ...]
+    marks: Marks = Marks()
+    scope: str | None = None
+    fee: Fee = Fee()
+    places: tuple[Id, ...] = ()
+    consult_phone: str | None = None
+    complaint_phone: str | None = None
+    result: str
+    result_e_licence: bool = False
+    basis: tuple[LawSource | OfficeSource, ...]
+    faq: tuple[Question, ...] = ()
+    status: Literal["在用", "挂起", "取消", "草稿"] = "在用"
+    source: OfficeSource
+    sample: bool = False
+
+    @root_validator(skip_on_failure=True)
+    def _consistent(cls, values: dict[str, Any]) -> dict[str, Any]:
+        statutory, promised = values["statutory"], values["promised"]
+        if statutory and statutory.unit == promised.unit and promised.days > statutory.days:
+            raise ValueError(f"承诺时限 {promised.days} 天比法定 {statutory.days} 天还长")
+        if (values["case_type"] == "即办件") != (promised.days == 0):
+            raise ValueError("即办件的承诺时限是 0 天，承诺件的大于 0 天")
+        if values["visits"] and not values["visit_reason"]:
+            raise ValueError("要到现场，就要写明必须到现场的原因（visit_reason）")
+        if values["in_person"] and "视频办" in values["channels"]:
+            raise ValueError("须本人到场的事项不能开视频办")
+        options = {fork.name: fork.options for fork in values["forks"]}
+        for material in values["materials"]:
+            for fork, wanted in material.when.items():
+                if not set(wanted) <= set(options.get(fork, ())):
+                    raise ValueError(
+                        f"材料「{material.name}」的条件「{fork}: {'、'.join(wanted)}」不在情形选项里"
+                    )
+        return values
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that leads to this matter, the official one first."""
+        return (self.name, *self.aliases)
+
+    @property
+    def open_to_video(self) -> bool:
+        return self.status == "在用" and "视频办" in self.channels
+
+    def checklist(self, case: Mapping[str, str]) -> tuple[Material, ...]:
+        """The materials for `case` ({fork name: option}); forks not answered leave theirs in."""
+        return tuple(material for material in self.materials if material.needed_in(case))
+
+    def open_forks(self, case: Mapping[str, str]) -> tuple[Fork, ...]:
+        """The forks not answered yet whose answer still changes the checklist, in the matter's order."""
+        return tuple(
+            fork for fork in self.forks if fork.name not in case and self._decides(fork, case)
+        )
+
+    def _decides(self, fork: Fork, case: Mapping[str, str]) -> bool:
+        others = [other for other in self.forks if other.name not in case and other is not fork]
+        for answers in product(*(other.options for other in others)):
+            rest = {**case, **{o.name: a for o, a in zip(others, answers, strict=True)}}
+            lists = [self.checklist({**rest, fork.name: option}) for option in fork.options]
+            if any(checklist != lists[0] for checklist in lists):
+                return True
+        return False
