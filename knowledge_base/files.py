@@ -219,13 +219,14 @@ def _plain_value(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-class _Dumper(SafeDumper):  # type: ignore[misc, valid-type]
+class _Dumper(SafeDumper):
     """Block style for text of several lines, so that a diff shows the line that changed."""
 
 
 def _text(dumper: Any, text: str) -> yaml.ScalarNode:
     style = "|" if "\n" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+    node: yaml.ScalarNode = dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+    return node
 
 
 _Dumper.add_representer(str, _text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import product
 from typing import Any, Literal
@@ -15,6 +16,15 @@ Kind = Literal[
 ]
 Channel = Literal["窗口", "网上", "自助", "快递", "视频办", "上门办"]
 Count = conint(ge=0)
+
+
+_SPOKEN = (
+    (re.compile("帮|替|代|我妈|我爸|老人家|孩子"), re.compile("代|监护|家人|近亲属")),
+    (re.compile("自己|我办|亲自|我本人"), re.compile("本人")),
+    (re.compile("外地|不是深|外省|没有深"), re.compile("非深户")),
+    (re.compile("头一次|第一次|新办|没办过"), re.compile("首次|新办|初次")),
+)
+"""How people say which case is theirs, and the option that means it; the first that fits counts."""
 
 
 class Days(Record):
@@ -43,6 +53,18 @@ class Fork(Record):
         if len(set(values["options"])) < 2:
             raise ValueError("至少要有两个不同的选项")
         return values
+
+    def option_in(self, text: str) -> str | None:
+        """The option `text` names, the longest first: 非深户 is not 深户. None when it names none."""
+        said = [option for option in sorted(self.options, key=len, reverse=True) if option in text]
+        if not said:
+            said = [
+                option
+                for words, meant in _SPOKEN
+                for option in self.options
+                if words.search(text) and meant.search(option)
+            ]
+        return said[0] if said else None
 
 
 class Material(Record):

@@ -1,0 +1,79 @@
+"""The days on which the office works: the nation's calendar, and what the office itself decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import chinese_calendar
+
+SHENZHEN = ZoneInfo("Asia/Shanghai")
+
+NATION_KNOWN_UNTIL = date(max(chinese_calendar.holidays).year, 12, 31)
+"""The State Council announces one year at a time; of what comes later the package knows nothing."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """
+    What the office decides about one day, against the nation's calendar.
+
+    works: False closes the day, True opens it. why: what citizens are told, "台风红色预警".
+    """
+
+    day: date
+    works: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """
+    Working days, with holidays and make-up days.
+
+    changes: the office's own; of two for one day the later one holds.
+    known_until: the last day whose calendar is known, included; no day after it is a working day.
+        Put it later than the package's own only once `changes` holds that year's notice: until
+        then its holidays would look like ordinary days.
+    """
+
+    changes: tuple[Change, ...] = ()
+    known_until: date = NATION_KNOWN_UNTIL
+
+    def works(self, day: date) -> bool:
+        return day <= self.known_until and self.closed_because(day) is None
+
+    def closed_because(self, day: date) -> str | None:
+        """Why the office is closed on `day` ("周末", "国庆节", …), None when it is open."""
+        if change := self._changes.get(day):
+            return None if change.works else change.why
+        if day > NATION_KNOWN_UNTIL:
+            return "周末" if day.isoweekday() > 5 else None
+        if chinese_calendar.is_workday(day):
+            return None
+        _, holiday = chinese_calendar.get_holiday_detail(day)
+        return chinese_calendar.Holiday(holiday).chinese if holiday else "周末"
+
+    def working_days(self, first: date) -> Iterator[date]:
+        """The working days from `first` on, itself included, to the end of what is known."""
+        day = first
+        while day <= self.known_until:
+            if self.works(day):
+                yield day
+            day += timedelta(days=1)
+
+    def after(self, day: date, count: int = 1) -> date | None:
+        """The `count`-th working day after `day`, or the last one known; None when none is."""
+        ahead = islice(self.working_days(day + timedelta(days=1)), count)
+        return max(ahead, default=None)
+
+    @cached_property
+    def _changes(self) -> dict[date, Change]:
+        return {change.day: change for change in self.changes}
+
+
+CHINA = Calendar()

@@ -1,0 +1,148 @@
+"""Why a booking is refused, with what the reply needs to say so and help on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from booking.bookings import Booking
+from booking.timetable import Hours
+
+
+class BookingRefused(Exception):
+    """
+    A booking cannot be made or cancelled, for a reason the citizen can act on.
+
+    `reason` is stable: the bot answers with `utter_booking_<reason>`. The message is for logs and
+    carries neither name nor phone.
+    """
+
+    reason: ClassVar[str]
+
+
+class Past(BookingRefused):
+    """The start lies behind us."""
+
+    reason = "past"
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__(f"{start:%Y-%m-%d %H:%M} is past")
+        self.start = start
+
+
+class ClosedDay(BookingRefused):
+    """The office is closed that day. why: "周末", "国庆节", or what the office put down."""
+
+    reason = "closed_day"
+
+    def __init__(self, day: date, why: str) -> None:
+        super().__init__(f"closed on {day}: {why}")
+        self.day = day
+        self.why = why
+
+
+class BeyondHorizon(BookingRefused):
+    """
+    Not bookable yet. last_day: the last day that is.
+
+    calendar_ends: no later working day is known, next year's holidays are still to be announced.
+    """
+
+    reason = "beyond_horizon"
+
+    def __init__(self, day: date, last_day: date, calendar_ends: bool) -> None:
+        super().__init__(f"{day} is after the last bookable day {last_day}")
+        self.day = day
+        self.last_day = last_day
+        self.calendar_ends = calendar_ends
+
+
+class OutsideHours(BookingRefused):
+    """Too early, too late, or lunch. hours: when the office is open."""
+
+    reason = "outside_hours"
+
+    def __init__(self, start: datetime, hours: tuple[Hours, ...]) -> None:
+        super().__init__(f"{start:%Y-%m-%d %H:%M} is outside the hours")
+        self.start = start
+        self.hours = hours
+
+
+class NoSession(BookingRefused):
+    """The office is open then, but no session starts at that minute, such as 10:10."""
+
+    reason = "no_session"
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__(f"no session starts at {start:%Y-%m-%d %H:%M}")
+        self.start = start
+
+
+class TooSoon(BookingRefused):
+    """Nobody could be ready for it. earliest: the first moment a session may start now."""
+
+    reason = "too_soon"
+
+    def __init__(self, start: datetime, earliest: datetime) -> None:
+        super().__init__(f"{start:%Y-%m-%d %H:%M} is before {earliest:%Y-%m-%d %H:%M}")
+        self.start = start
+        self.earliest = earliest
+
+
+class SessionTaken(BookingRefused):
+    reason = "session_taken"
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__(f"every desk is taken at {start:%Y-%m-%d %H:%M}")
+        self.start = start
+
+
+class AlreadyBooked(BookingRefused):
+    """The person has a live booking for this matter. booking: that one."""
+
+    reason = "already_booked"
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(f"booking {booking.id} is for the same person and matter")
+        self.booking = booking
+
+
+class SameTime(BookingRefused):
+    """The person has another matter's session at this very time. booking: that one."""
+
+    reason = "same_time"
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(f"booking {booking.id} is for the same person and time")
+        self.booking = booking
+
+
+class DailyLimit(BookingRefused):
+    """The person has had as many sessions on that day as one may."""
+
+    reason = "daily_limit"
+
+    def __init__(self, day: date, limit: int) -> None:
+        super().__init__(f"{limit} bookings on {day} already")
+        self.day = day
+        self.limit = limit
+
+
+class NotFound(BookingRefused):
+    """No booking has this number and phone; which of the two is wrong is not told."""
+
+    reason = "not_found"
+
+    def __init__(self) -> None:
+        super().__init__("no booking with this number and phone")
+
+
+class TooLateToCancel(BookingRefused):
+    """until: the last moment it could be cancelled by oneself."""
+
+    reason = "too_late_to_cancel"
+
+    def __init__(self, booking: Booking, until: datetime) -> None:
+        super().__init__(f"booking {booking.id} could be cancelled until {until:%Y-%m-%d %H:%M}")
+        self.booking = booking
+        self.until = until

@@ -1,0 +1,245 @@
+"""Everyday Chinese read as the time it means, and a time said so that anyone follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Literal, TypeVar
+
+from booking.calendar import CHINA, SHENZHEN, Calendar
+from booking.clockwords import HALVES, ClockWord, ClockWords, Half, falls_in
+from booking.daywords import DayWord, DayWords
+from booking.speech import plain
+from booking.timetable import OFFICE, Timetable
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No time was said."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """
+    Something was said about the time, but not yet one start: ask for what is open.
+
+    days, times: what each may be, in order. None: not said. One: settled. Several: ask which.
+    halves: the half-days said, when no time was.
+    anytime: 最早的, 随便: whatever is first free, within the rest.
+    without: days that were ruled out: 周三没空.
+    """
+
+    days: tuple[date, ...] = ()
+    times: tuple[time, ...] = ()
+    halves: tuple[Half, ...] = ()
+    anytime: bool = False
+    without: tuple[date, ...] = ()
+
+    def allows(self, start: datetime) -> bool:
+        """Whether a session at `start` fits what was said."""
+        at = start.astimezone(SHENZHEN)
+        return (
+            at.date() not in self.without
+            and (not self.days or at.date() in self.days)
+            and (not self.times or at.time() in self.times)
+            and (not self.halves or any(falls_in(at.time(), half) for half in self.halves))
+        )
+
+
+@dataclass(frozen=True)
+class Start:
+    """One start and no other, still to be read back. at: aware, Asia/Shanghai."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """What was said cannot be. said: the day or time at fault, in words for the reply."""
+
+    reason: Literal["no_such_day", "no_such_time", "past"]
+    said: str
+
+
+Reading = Nothing | Parts | Start | Impossible
+
+_WORD = TypeVar("_WORD", DayWord, ClockWord)
+
+_ANYTIME = re.compile(
+    r"最早|最快|尽早|尽快|越[早快]越好|随便|任意|任何时|无所谓|没所谓|不限"
+    r"|(?:都可以|都行|都得|都好|都方便|都有空)(?!办|用|申请|吗|做|在)"
+    r"|(?:什么时候|几时|哪个|哪天|几点)都|随时(?=都|方便|有空)"
+    r"|你们?(?:来?定|安排|帮我选)|看着办|听你们?的|帮我选|最近的?1?个?(?:时间|时段|空|号|场)"
+)
+_NOT_THIS = re.compile(
+    r"(?:(?<!是)不是|(?<!要)不要|(?<!想)不想|不约|(?<![特分类个])别|除了?)[\s\0在约选]*$"
+)
+_NOT_POSSIBLE = re.compile(
+    r"[\s\0的]*(?:我|那天|时间|时候)?(?:不行|没空|没有空|没时间|不方便|不得闲|有事|来不了|不可以|去不了|没法)(?!吗)"
+)
+_RATHER = re.compile(r"(?<!对)不对|不是的|错了|改成|改为|改到|改在|换成|换到|推迟到|提前到|挪到")
+_TO = re.compile(r"[\s\0]*[到至~-][\s\0]*")
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def read(
+    text: str,
+    now: datetime,
+    timetable: Timetable = OFFICE,
+    calendar: Calendar = CHINA,
+    said: Parts | None = None,
+) -> Reading:
+    """
+    What time `text` means, said at `now`.
+
+    said: what was settled earlier in the conversation; it fills in what the text leaves out, and
+        gives way where the text says otherwise (不对，是下周二 keeps the hour).
+
+    Whether the start can be booked is not decided here: the desk refuses closed days and the like.
+    """
+    now = now.astimezone(SHENZHEN)
+    before = said or Parts()
+    clear = plain(text)
+    day_words, rest = DayWords(now.date(), calendar).find(clear, bool(before.days))
+    half_words, time_words, rest = ClockWords(timetable).find(
+        rest, (word.begin for word in day_words), before.halves
+    )
+    anytime = bool(_ANYTIME.search(rest))
+    without = _ruled_out(day_words, half_words, rest)
+    clock_words = _kept([*half_words, *time_words], rest)
+    half_words = [word for word in half_words if word in clock_words]
+    time_words = [word for word in time_words if word in clock_words]
+    # 周三上午不行，下午吧 is still about Wednesday
+    day_words = _kept(day_words, rest) or (day_words if clock_words and not without else [])
+    if not (day_words or clock_words or anytime or without):
+        return Nothing()
+    absent = _absent(day_words, "no_such_day") or _absent(time_words, "no_such_time")
+    if absent:
+        return absent
+    days = _days(day_words, rest, now, timetable, calendar)
+    times = tuple(sorted({at for word in time_words for at in word.times}))
+    halves = tuple(dict.fromkeys(word.half for word in half_words if word.half))
+    if not (times or halves):
+        times, halves = (() if anytime else before.times), before.halves
+    without = tuple(sorted({*without, *before.without} - set(days)))
+    days = days or tuple(day for day in before.days if day not in without)
+    return _settled(Parts(days, times, () if times else halves, anytime, without), now)
+
+
+def say(start: datetime, now: datetime) -> str:
+    """The start as it is read back: 11月27日（本周五）上午9:30."""
+    start = start.astimezone(SHENZHEN)
+    half = next(half for half in _SAID_HALVES if start.time() < HALVES[half][1])
+    hour = start.hour if start.hour <= 12 else start.hour - 12
+    return f"{say_day(start.date(), now)}{half}{hour}:{start:%M}"
+
+
+def say_day(day: date, now: datetime) -> str:
+    """The day as it is read back: 11月24日（明天，周二）, with the year if it is another."""
+    today = now.astimezone(SHENZHEN).date()
+    weekday = f"周{_WEEKDAYS[day.weekday()]}"
+    ahead = (day - today).days
+    weeks = (ahead + today.weekday()) // 7
+    if 0 <= ahead <= 2:
+        weekday = f"{('今天', '明天', '后天')[ahead]}，{weekday}"
+    elif ahead > 0 and weeks <= 1:
+        weekday = f"{('本', '下')[weeks]}{weekday}"
+    year = "" if day.year == today.year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日（{weekday}）"
+
+
+_SAID_HALVES: tuple[Half, ...] = ("凌晨", "上午", "中午", "下午", "晚上")
+
+
+def _denied(word: DayWord | ClockWord, rest: str) -> bool:
+    """Whether a word stands there only to be ruled out: 不是周三, 周三没空."""
+    before, after = rest[: word.begin], word.end
+    return bool(_NOT_THIS.search(before) or _NOT_POSSIBLE.match(rest, after))
+
+
+def _ruled_out(days: list[DayWord], halves: list[ClockWord], rest: str) -> tuple[date, ...]:
+    """The days ruled out as a whole; 周三上午不行 leaves Wednesday's afternoon."""
+    if any(_denied(word, rest) for word in halves):
+        return ()
+    return tuple(day for word in days if _denied(word, rest) for day in word.days)
+
+
+def _kept(words: Sequence[_WORD], rest: str) -> list[_WORD]:
+    """The words that are meant: not those denied (周三不行) or put right later (改成周四)."""
+    kept = [word for word in words if not _denied(word, rest)]
+    rather = [match.end() for match in _RATHER.finditer(rest)]
+    after = [word for word in kept if rather and word.begin >= rather[-1]]
+    return after or kept
+
+
+def _absent(
+    words: Sequence[DayWord] | Sequence[ClockWord],
+    reason: Literal["no_such_day", "no_such_time"],
+) -> Impossible | None:
+    """The refusal when all that was said of the kind does not exist."""
+    absent = [word.absent for word in words if word.absent]
+    return Impossible(reason, absent[0]) if absent and len(absent) == len(words) else None
+
+
+def _days(
+    words: list[DayWord], rest: str, now: datetime, timetable: Timetable, calendar: Calendar
+) -> tuple[date, ...]:
+    """The days meant by all the words together."""
+    words = [word for word in words if word.days]
+    if len(words) == 2 and _TO.fullmatch(rest[words[0].end : words[1].begin]):
+        stretch = _stretch(words[0], words[1], calendar)
+        if stretch:
+            return stretch
+    if len(words) == 1 and words[0].weekday and len(words[0].days) == 2:
+        # 周一 said on a Monday is next week's once today's sessions are over
+        last = max(timetable.sessions(now.date()), default=now)
+        if not calendar.works(now.date()) or last <= now:
+            return words[0].days[1:]
+    dates = [set(word.days) for word in words if not word.weekday]
+    weekdays = {word.weekday for word in words if word.weekday}
+    if dates:
+        common = set.intersection(*dates)
+        confirmed = {day for day in common if not weekdays or {day.isoweekday()} == weekdays}
+        if confirmed:
+            return tuple(sorted(confirmed))
+    return tuple(sorted({day for word in words for day in word.days}))
+
+
+def _stretch(first: DayWord, last: DayWord, calendar: Calendar) -> tuple[date, ...]:
+    """The working days of 周三到周五; a bare weekday at the end is the next one after the first."""
+    begin, end = first.days[0], last.days[-1]
+    if last.weekday:
+        end = begin + timedelta(days=(last.weekday - begin.isoweekday()) % 7)
+    return tuple(
+        day
+        for day in (begin + timedelta(days=n) for n in range(min((end - begin).days + 1, 31)))
+        if calendar.works(day)
+    )
+
+
+def _settled(parts: Parts, now: datetime) -> Reading:
+    """The parts without what is past; a Start when only one is left, Impossible when none is."""
+    days = tuple(day for day in parts.days if day >= now.date())
+    if not days:
+        return Impossible("past", say_day(parts.days[-1], now)) if parts.days else parts
+    if parts.times:
+        starts = [datetime.combine(day, at, SHENZHEN) for day in days for at in parts.times]
+        ahead = [start for start in starts if start > now]
+        if not ahead:
+            return Impossible("past", say(starts[-1], now))
+        if len(ahead) == 1:
+            return Start(ahead[0])
+        return replace(
+            parts,
+            days=tuple(sorted({start.date() for start in ahead})),
+            times=tuple(sorted({start.time() for start in ahead})),
+        )
+    if parts.halves and all(HALVES[half][1] <= now.time() for half in parts.halves):
+        ahead_of_today = tuple(day for day in days if day > now.date())
+        if not ahead_of_today:
+            return Impossible("past", f"{say_day(days[0], now)}{parts.halves[-1]}")
+        days = ahead_of_today
+    return replace(parts, days=days)

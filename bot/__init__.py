@@ -1,0 +1,1 @@
+"""How 小福 converses: all that the Rasa server loads."""

@@ -1,0 +1,43 @@
+"""python -m bot: the process that talks to citizens."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+from rasa.core.channels.channel import InputChannel
+
+from bot import agent
+from bot.channels.kiosk.channel import KioskInput
+from bot.channels.rest import RestInput
+from bot.channels.server import create_app
+from xiaofu.services import services
+from xiaofu.settings import SettingsError, read
+from xiaofu.training import model_path
+
+
+def main() -> None:
+    try:
+        settings = read()
+    except SettingsError as error:
+        sys.exit(f"设置有误：{error}")
+    _quiet(settings.log_level)
+    model = model_path()
+    if not model.exists():
+        sys.exit("还没有为现在的训练数据训练过模型，请运行 make train")
+    whole = services()
+    channels: list[InputChannel] = [RestInput(), KioskInput()]
+    app = create_app(agent.load(model, settings.database), whole, channels)
+    app.run(host=settings.host, port=settings.bot_port, access_log=False, motd=False)
+
+
+def _quiet(level: str) -> None:
+    """Rasa logs what citizens say at debug level: nothing below `level` is even made."""
+    number = logging.getLevelName(level)
+    logging.basicConfig(level=number, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(number))
+
+
+if __name__ == "__main__":
+    main()

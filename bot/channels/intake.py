@@ -1,0 +1,74 @@
+"""The one door for citizens' words: whatever the channel, they come in through here."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
+
+from xiaofu.privacy import mask
+from xiaofu.services import services
+
+TEXT_LIMIT = 500
+"""Characters of one message that are read; more is answered with a request to say it shorter."""
+
+_TAPPED = re.compile(r'/choose\{("(item|fork|option)": ?"[^"{}]{1,80}",? ?)+\}')
+"""What a button of ours sends; every other command is only words when a citizen types it."""
+
+logger = logging.getLogger(__name__)
+
+OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
+
+
+def user_message(text: str, sender: str, channel: str, output: OutputChannel) -> UserMessage:
+    """
+    A citizen's words as Rasa takes them: personal numbers masked, commands disarmed.
+
+    A mobile number is kept in the contact book; the message carries the reference to it as
+    `metadata["contact"]`, since a booking needs what a conversation must not know.
+    """
+    metadata: dict[str, Any] = {}
+    if len(text) > TEXT_LIMIT:
+        metadata["too_long"] = True
+    masked = mask(text[:TEXT_LIMIT])
+    if masked.mobile:
+        metadata["contact"] = services().keep_contact(masked.mobile)
+    words = masked.text.strip()
+    if words.startswith("/") and not _TAPPED.fullmatch(words):
+        words = words.lstrip("/ ")
+    return UserMessage(words, output, sender, input_channel=channel, metadata=metadata)
+
+
+async def take_turn(
+    on_new_message: OnNewMessage, text: str, sender: str, channel: str
+) -> list[dict[str, Any]]:
+    """
+    One turn: the messages to show, in Rasa's REST form, exactly one of them with `custom`.
+
+    Whatever fails on the way, the citizen gets a sentence that says what to do.
+    """
+    output = CollectingOutputChannel()
+    try:
+        await on_new_message(user_message(text, sender, channel, output))
+    except Exception:  # the outermost edge of a turn: logged once, and the citizen is answered
+        logger.exception("A turn failed on channel %s", channel)
+    if any("custom" in message for message in output.messages):
+        return list(output.messages)
+    return [_TROUBLE | {"recipient_id": sender}]
+
+
+_TROUBLE = {
+    "text": "对不起，我这边刚刚出了点问题，没能答上来。请再说一次；着急的话，请找大厅的工作人员或拨 12345。",
+    "custom": {
+        "kind": "handoff",
+        "id": None,
+        "score": None,
+        "sources": [],
+        "revision": 0,
+        "card": {"ways": [{"name": "12345", "text": "政务服务便民热线"}]},
+    },
+}
+"""What is said when the dialogue itself failed, and so cannot say it."""

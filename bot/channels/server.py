@@ -1,0 +1,46 @@
+"""The bot's Sanic app: its channels, and whether it is ready."""
+
+from __future__ import annotations
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import InputChannel, register
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot.agent import warm_up
+from xiaofu.services import Services
+
+
+def create_app(agent: Agent, services: Services, channels: list[InputChannel]) -> Sanic:
+    """An app that answers on `channels` and says on /health when it is warm."""
+    app = Sanic("xiaofu-bot", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = 64 * 1024
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.ctx.agent = agent
+    app.ctx.warm = False
+    register(channels, app, route="/webhooks/")
+
+    @app.after_server_start
+    async def warm(app: Sanic) -> None:
+        await warm_up(agent)
+        app.ctx.warm = True
+
+    @app.get("/health")
+    async def health(request: Request) -> HTTPResponse:
+        if not app.ctx.warm:
+            return json(
+                {"status": "starting", "reason": "还在预热"}, status=503, ensure_ascii=False
+            )
+        knowledge = services.knowledge.current()
+        return json(
+            {
+                "status": "ok",
+                "revision": knowledge.revision,
+                "entries": len(knowledge.entries),
+                "matters": len(knowledge.matters),
+                "model": agent.processor.model_filename if agent.processor else None,
+            }
+        )
+
+    return app

@@ -1,0 +1,1 @@
+"""NLU graph components: what a citizen's words mean."""

@@ -1,0 +1,98 @@
+"""
+What the knowledge base finds for a message, attached to it, and the intent put right by it.
+
+It stands after FallbackClassifier: a closed-set classifier is sure even of questions it never
+saw, and an action behind nlu_fallback would never run for them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.understanding.routing import Sight, route
+from knowledge_base.live import Live, Snapshot
+from knowledge_base.text import normalise
+from xiaofu.services import services
+
+FOUND = "found"
+"""Where actions find it: tracker.latest_message["found"]."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class KnowledgeRetriever(GraphComponent):
+    """
+    Attach {"entries", "matter", "matters": [[id, score], …], "sure", "bare"} to a message.
+
+    Nothing it reads is in the model: it opens the knowledge base when the model is loaded, and
+    sees every later revision.
+    """
+
+    def __init__(self, knowledge: Live | None = None) -> None:
+        self._knowledge = knowledge
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> KnowledgeRetriever:
+        """Built for training, which needs no knowledge."""
+        return cls()
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> KnowledgeRetriever:
+        return cls(services().knowledge)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            text = message.get(TEXT) or ""
+            if self._knowledge is None or text.startswith("/"):
+                continue  # a tapped button says what it means
+            found, sight = look(self._knowledge.current(), text)
+            message.set(FOUND, found, add_to_output=True)
+            self._route(message, text, sight)
+        return messages
+
+    def _route(self, message: Message, text: str, sight: Sight) -> None:
+        intent = message.get(INTENT) or {}
+        name = intent.get("name") or "nlu_fallback"
+        words = normalise(text)
+        if (message.get("metadata") or {}).get("too_long"):
+            name = "too_long"
+        elif not any(character.isalnum() for character in words):
+            name = "wordless"
+        else:
+            name = route(name, words, sight)
+        message.set(INTENT, {**intent, "name": name}, add_to_output=True)
+
+
+def look(knowledge: Snapshot, text: str) -> tuple[dict[str, Any], Sight]:
+    """What `knowledge` finds for `text`, as the tracker keeps it and as routing weighs it."""
+    found = knowledge.search.find(text)
+    matters = knowledge.matter_search.find(text)
+    certain = [[matters.certain, 1.0]] if matters.certain else []
+    attached = {
+        "entries": [[hit.id, round(hit.score, 4)] for hit in found.hits],
+        "sure": found.outcome == "answer",
+        "matter": certain,
+        "matters": [[hit.id, round(hit.score, 4)] for hit in matters.close],
+        "bare": knowledge.matter_search.bare(text),
+    }
+    score = found.hits[0].score if found.hits else 0.0
+    return attached, Sight(score, found.outcome == "answer", bool(certain or matters.close))

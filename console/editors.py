@@ -1,0 +1,110 @@
+"""What differs between the two kinds of item that staff edit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from pypinyin import lazy_pinyin
+
+from console.forms import Errors, Values, Wrong, record
+from console.wording import ENTRY_LABELS, MATTER_LABELS
+from knowledge_base.entries import Entry
+from knowledge_base.matters import Matter
+from knowledge_base.store import ItemKind
+
+Editable = Entry | Matter
+
+_ID_LENGTH = 48  # of the 64 there may be: a number may follow
+
+
+@dataclass(frozen=True)
+class Editor:
+    """
+    How one kind of item is edited.
+
+    kind: as the store calls it. shelves: as a Topic calls its kind. title: the field that heads
+    an item. place_of: see forms.record.
+    """
+
+    kind: ItemKind
+    record: type[Editable]
+    path: str
+    shelves: str
+    noun: str
+    title: str
+    labels: dict[str, str]
+    place_of: Callable[[str, Values], str]
+
+    def read(self, id: str, values: Values) -> Editable:
+        """The item that `values` make, or Wrong with its errors in the order of the page."""
+        fixed: dict[str, Any] = {"id": id}
+        if self.record is Matter:
+            fixed["case_type"] = _case_type(values)
+        try:
+            return record(self.record, values, fixed, self.place_of)
+        except Wrong as wrong:
+            raise Wrong(self.in_order(wrong.errors)) from None
+
+    def in_order(self, errors: Errors) -> Errors:
+        order = ["id", "shelf", *self.labels]
+        return dict(sorted(errors.items(), key=lambda error: order.index(error[0].split(".")[0])))
+
+
+def name_of(item: Editable) -> str:
+    """What people call the item."""
+    return item.question if isinstance(item, Entry) else item.name
+
+
+def new_id(shelf: str, title: str, taken: Collection[str]) -> str:
+    """A free id made of the shelf and how the title sounds: `marriage-li-hun-yao-dai-shen-me`."""
+    sounds = re.findall(r"[a-z0-9]+", " ".join(lazy_pinyin(title)).lower())
+    base = _joined(shelf, sounds)
+    number, id = 2, base
+    while id in taken:
+        number, id = number + 1, f"{base}-{number}"
+    return id
+
+
+def _joined(shelf: str, sounds: list[str]) -> str:
+    id = shelf
+    for sound in sounds:
+        if len(id) + 1 + len(sound) > _ID_LENGTH:
+            break
+        id += f"-{sound}"
+    return id
+
+
+def _case_type(values: Values) -> str:
+    """Nobody is asked what the promised days say already."""
+    days = values["promised"]["days"]
+    return "即办件" if days.isdecimal() and int(days) == 0 else "承诺件"
+
+
+def _entry_place(sentence: str, _values: Values) -> str:
+    words = {"来源": "sources", "问法": "aliases", "有效期": "valid_until", "答案": "answer"}
+    return next((place for word, place in words.items() if word in sentence), "question")
+
+
+def _matter_place(sentence: str, values: Values) -> str:
+    material = re.match("材料「(.+?)」", sentence)
+    if material:
+        names = [row["name"] for row in values["materials"]]
+        return f"materials.{names.index(material[1])}.when"
+    words = {
+        "承诺时限": "promised.days",
+        "要到现场": "visit_reason",
+        "须本人到场": "in_person",
+        "有效期": "valid_until",
+    }
+    return next((place for word, place in words.items() if word in sentence), "name")
+
+
+ENTRY = Editor(
+    "entry", Entry, "/entries", "qa", "知识条目", "question", ENTRY_LABELS, _entry_place
+)
+MATTER = Editor(
+    "matter", Matter, "/matters", "matters", "事项", "name", MATTER_LABELS, _matter_place
+)

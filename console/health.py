@@ -1,0 +1,32 @@
+"""What other programs ask: whether the console is ready, and with what."""
+
+from __future__ import annotations
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from console.pages import threaded
+from console.store import Unreachable
+
+health = Blueprint("health")
+
+
+@health.get("/health", ctx_public=True)
+@threaded
+def ready(request: Request) -> HTTPResponse:
+    """How many entries and matters citizens may hear, and at which revision."""
+    try:
+        revision, content = request.app.ctx.knowledge.published()
+    except Unreachable as error:
+        reason = f"数据库读不了（{type(error).__name__}）"
+        return json({"status": "unavailable", "reason": reason}, status=503, ensure_ascii=False)
+    return json(
+        {
+            "status": "ok",
+            "revision": revision,
+            "entries": sum(map(len, content.entries.values())),
+            "matters": sum(map(len, content.matters.values())),
+            "model": None,
+        }
+    )

@@ -1,0 +1,82 @@
+"""The knowledge base in memory, in step with the store: a publish is heard at the next question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge_base.entries import Entry
+from knowledge_base.files import Content
+from knowledge_base.matter_search import MatterSearch
+from knowledge_base.matters import Matter
+from knowledge_base.names import Names
+from knowledge_base.places import Place
+from knowledge_base.search import Document, Search, Thresholds
+
+THRESHOLDS = Thresholds(answer=0.6, offer=0.35, margin=0.05)
+from knowledge_base.store import KnowledgeStore
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything citizens may hear at one revision, and the searches over it; never changes."""
+
+    revision: int
+    entries: Mapping[str, Entry]
+    matters: Mapping[str, Matter]
+    places: Mapping[str, Place]
+    names: Names
+    search: Search
+    matter_search: MatterSearch
+
+    @classmethod
+    def of(cls, revision: int, content: Content, thresholds: Thresholds = THRESHOLDS) -> Snapshot:
+        entries = {entry.id: entry for shelf in content.entries.values() for entry in shelf}
+        matters = {matter.id: matter for shelf in content.matters.values() for matter in shelf}
+        places = {place.id: place for place in content.places}
+        names = Names(
+            {
+                "matters": {matter.id: matter.names for matter in matters.values()},
+                "laws": {law: (law,) for entry in entries.values() for law in entry.laws},
+                "streets": {place.id: (place.name, *place.aliases) for place in places.values()},
+                "offices": {owner: (owner,) for owner in {e.owner for e in entries.values()}},
+            }
+        )
+        documents = [
+            Document(entry.id, entry.phrasings, entry.matter, entry.laws)
+            for entry in entries.values()
+        ]
+        return cls(
+            revision,
+            entries,
+            matters,
+            places,
+            names,
+            Search(documents, names, thresholds),
+            _MS({matter.id: matter.names for matter in matters.values()}, names),
+        )
+
+
+class Live:
+    """Gives the snapshot of the newest revision; looks at the store at every call."""
+
+    def __init__(self, store: KnowledgeStore) -> None:
+        self._store = store
+        self._snapshot: Snapshot | None = None
+
+    def current(self) -> Snapshot:
+        """The knowledge as it stands now; built anew when the revision has grown."""
+        if self._snapshot is None or self._store.revision() != self._snapshot.revision:
+            self._snapshot = Snapshot.of(*self._store.published())
+        return self._snapshot
+
+from knowledge_base.matter_search import _ASKED
+from knowledge_base.text import normalise
+import re
+_P=re.compile("[那这个的了呢啊呀吗吧它要我们您你请问一下是]")
+class _MS(MatterSearch):
+    def bare(self, text):
+        q=normalise(text)
+        for m in reversed(self._names.mentions(q)):
+            q=q[:m.start]+q[m.end:]
+        return len(_P.sub("", _ASKED.sub("", q)))<=1

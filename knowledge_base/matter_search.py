@@ -1,0 +1,123 @@
+"""Matter search: the matter a question is about, or the few it may be about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from knowledge_base.names import Names
+from knowledge_base.ranking import Bm25, Ranking, View, grams, syllable_grams
+from knowledge_base.search import SHOWN, Document, Hit, Search, Thresholds
+from knowledge_base.text import normalise, pinyin
+
+_VIEWS = (
+    View("characters", 0.6, partial(Bm25, terms=grams, besides=0.5, beyond=1.0)),
+    View("pinyin", 0.4, partial(Bm25, terms=syllable_grams, besides=0.5, beyond=1.0)),
+)
+"""A name must be said whole; what a question says besides the name counts half."""
+
+_LEAD = 0.05
+_OFFER = 0.4
+_SPREAD = 0.3
+_FEWEST = 2
+_LOOKED_AT = 10
+_SURE_SOUNDS = 4
+"""Syllables from which on a name is known by its sound: 法援 sounds like 法院."""
+
+# What citizens ask about any matter. It says nothing about which.
+_ASKED = re.compile(
+    r"""
+    (?:都|还)?(?:需要|要|得|该)?(?:带|交|准备|提交|提供|备)(?:些|齐)?(?:什么|哪些|啥)
+        (?:材料|资料|东西|证件|手续)?
+    | (?:需要|要|有)?(?:什么|哪些|啥)(?:材料|资料|手续|条件|要求)
+    | (?:大概|一般)?(?:需要|要)?(?:多久|多长时间|几天|多少天|什么时候)
+        (?:才?能|可以)?(?:办好|办完|办下来|下来|拿到|出证|办理|办)?
+    | (?:应该|要|可以)?[去到在上]?(?:哪里|哪儿|哪个窗口|哪个部门|什么地方)
+        (?:可以|能)?(?:办理|办|申请|申领|交|弄|领)?
+    | (?:需要|要)?[交花付]?(?:多少钱|费用|收费|收钱|要钱|花钱|免费)
+    | (?:应该|该|要)?(?:怎么|如何|怎样|咋样?)(?:才能|可以|去)?(?:办理|申请|申办|申领|办|弄|搞|做|领|走)?
+    | (?:能不能|可不可以|是不是可以|可以|能)?在?(?:网上|线上|在线|手机上?|现场|窗口)
+        (?:可以|能)?(?:办理|办|申请|弄)?
+    | (?:能不能|可不可以|可以|能)(?:找人|让别人|让家人|帮忙)?(?:代办|代领|办理|办)
+    | (?:我|我们)?(?:想要?|要|打算|准备|需要)[去来]?(?:办理|申请|申办|申领|办)[一个张]{0,2}
+    | (?:办理|申请)?(?:流程|步骤|指南|条件|材料|时限|进度|地点|电话|手续)(?:是什么|有哪些)?
+    | 办理|申办|申领|申请|办[一个张]{0,2} | [吗吧]$
+    """,
+    re.VERBOSE,
+)
+# What is done with a licence. A name without it is not what a question with it means.
+_ERRANDS = {
+    "变更": re.compile("变更|换法人|改名|改地址|换地址"),
+    "延续": re.compile("延续|延期|续期|续签|续证|签注|到期|过期|年审|年检|失效"),
+    "注销": re.compile("注销|撤销|取消|销户|吊销"),
+    "补换": re.compile("补办|补领|补换|换领|换证|换发|补发|补证|挂失|丢|遗失|不见|坏了|损坏"),
+    "转移": re.compile("转移|转入|转出|转到|迁出"),
+}
+
+
+@dataclass(frozen=True)
+class MattersFound:
+    """certain: the one matter it must be. close: else, up to SHOWN to ask back with, best first."""
+
+    certain: str | None
+    close: tuple[Hit, ...]
+
+
+class MatterSearch:
+    """
+    Matters, to be found by name or alias in whatever is asked about them.
+
+    A matter is certain only when one of its names is said in full, by letters or by sound, and
+    nothing else in the question speaks for another: 食品经营许可 alone may be 新办, 变更 or 延续.
+
+    matters: the names of each, by id.
+    """
+
+    def __init__(self, matters: Mapping[str, Sequence[str]], names: Names) -> None:
+        self._names = names
+        cores = {id: [_core(normalise(name)) for name in called] for id, called in matters.items()}
+        self._errands = {
+            id: frozenset().union(*(_errands(normalise(name)) for name in called))
+            for id, called in matters.items()
+        }
+        documents = [Document(id, called) for id, called in cores.items()]
+        self._search = Search(documents, Names({}), Thresholds(1, 0, 0), _VIEWS)
+
+    def find(self, text: str) -> MattersFound:
+        question = normalise(text)
+        core = _core(question)
+        hits = self._search.nearest(core, _LOOKED_AT)
+        if not hits:
+            return MattersFound(None, ())
+        named = self._names.find(question).matters & self._errands.keys()
+        best = hits[0]
+        rival = next((hit.score for hit in hits[1:]), 0.0)
+        by_itself = best.score - rival >= _LEAD and _said(best.phrasing, core)
+        if (named == {best.id} or not named and by_itself) and self._does(best.id, question):
+            return MattersFound(best.id, ())
+        floor = max(_OFFER, best.score - _SPREAD)
+        return MattersFound(None, tuple(hit for hit in hits if hit.score >= floor)[:SHOWN])
+
+    def _does(self, matter: str, question: str) -> bool:
+        """Whether everything the question wants done with a licence is what the matter does."""
+        return _errands(question) <= self._errands[matter]
+
+
+def _core(text: str) -> str:
+    """What is left of a name or question (normalised) without what is asked about any matter."""
+    core = _ASKED.sub("", text)
+    return core if len(core) >= _FEWEST else text
+
+
+def _errands(text: str) -> frozenset[str]:
+    return frozenset(errand for errand, words in _ERRANDS.items() if words.search(text))
+
+
+def _said(name: str, question: str) -> bool:
+    """Whether the question holds the whole name, in letters or, when long enough, in sounds."""
+    if name in question:
+        return True
+    sounds = pinyin(name)
+    return len(sounds) >= _SURE_SOUNDS and f" {' '.join(sounds)} " in f" {' '.join(pinyin(question))} "

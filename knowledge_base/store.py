@@ -1,0 +1,382 @@
+"""
+Where the knowledge base is kept: every item with its published text and its draft.
+
+A publish and the revision it makes share one transaction, so that a reader who sees the
+revision sees the text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from knowledge_base.entries import Entry
+from knowledge_base.files import Content, Topic
+from knowledge_base.matters import Matter
+from knowledge_base.places import Place
+
+ItemKind = Literal["topic", "place", "entry", "matter"]
+Item = Topic | Place | Entry | Matter
+KINDS: dict[ItemKind, type[Item]] = {
+    "topic": Topic,
+    "place": Place,
+    "entry": Entry,
+    "matter": Matter,
+}
+
+metadata = sa.MetaData()
+
+items = sa.Table(
+    "kb_items",
+    metadata,
+    sa.Column("kind", sa.String(8), primary_key=True),
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("shelf", sa.String(64), nullable=False),  # the topic or theme it stands under
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("published", sa.Text),  # JSON; null while never published, or retired
+    sa.Column("draft", sa.Text),  # JSON; null when there is nothing to publish
+    sa.Column("seed", sa.String(64)),  # digest of the text that content/ last brought
+    sa.Column("version", sa.Integer, nullable=False),  # counts every change, for editors
+    sa.Column("changed_at", sa.String(32), nullable=False),  # UTC, ISO 8601
+    sa.Column("changed_by", sa.String(64), nullable=False),
+)
+
+revisions = sa.Table(
+    "kb_revisions",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("by", sa.String(64), nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+unanswered = sa.Table(
+    "kb_unanswered",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("question", sa.Text, nullable=False),  # personal numbers already masked
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("asked_at", sa.String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+
+class EditConflict(Exception):
+    """Somebody else changed the item since the editor opened it; `current` is what stands now."""
+
+    def __init__(self, current: Stored) -> None:
+        super().__init__(f"{current.kind} {current.id} is at version {current.version}")
+        self.current = current
+
+
+@dataclass(frozen=True)
+class Stored:
+    """
+    An item as the store keeps it.
+
+    published: what citizens hear; None when they hear nothing. draft: what waits to be
+    published; None when nothing does.
+    """
+
+    kind: ItemKind
+    id: str
+    shelf: str
+    published: Item | None
+    draft: Item | None
+    version: int
+    changed_at: datetime
+    changed_by: str
+
+    @property
+    def latest(self) -> Item:
+        """What an editor goes on from: the draft, or else the published text."""
+        item = self.draft or self.published
+        assert item is not None, "a row always holds one of the two"
+        return item
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did, in items; `kept` were changed by staff and left alone."""
+
+    added: int = 0
+    updated: int = 0
+    retired: int = 0
+    kept: int = 0
+
+
+class KnowledgeStore:
+    """The knowledge base in a database; one instance serves a process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def create_tables(self) -> None:
+        metadata.create_all(self._engine)
+
+    def revision(self) -> int:
+        """The newest revision, 0 before the first; grows with everything citizens can notice."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(sa.func.max(revisions.c.number))).scalar() or 0
+
+    def published(self) -> tuple[int, Content]:
+        """The revision, and all that citizens may hear at it, read in one transaction."""
+        with self._engine.connect() as connection, connection.begin():
+            number = connection.execute(sa.select(sa.func.max(revisions.c.number))).scalar() or 0
+            rows = connection.execute(
+                sa.select(items.c.kind, items.c.shelf, items.c.published)
+                .where(items.c.published.is_not(None))
+                .order_by(items.c.kind, items.c.shelf, items.c.position, items.c.id)
+            ).all()
+        topics: list[Topic] = []
+        places: list[Place] = []
+        entries: dict[str, list[Entry]] = {}
+        matters: dict[str, list[Matter]] = {}
+        for kind, shelf, body in rows:
+            item = KINDS[kind].parse_raw(body)
+            if isinstance(item, Topic):
+                topics.append(item)
+            elif isinstance(item, Place):
+                places.append(item)
+            elif isinstance(item, Entry):
+                entries.setdefault(shelf, []).append(item)
+            else:
+                matters.setdefault(shelf, []).append(item)
+        return number, Content(
+            tuple(topics),
+            tuple(places),
+            {shelf: tuple(some) for shelf, some in entries.items()},
+            {shelf: tuple(some) for shelf, some in matters.items()},
+        )
+
+    def get(self, kind: ItemKind, id: str) -> Stored | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                sa.select(items).where(items.c.kind == kind, items.c.id == id)
+            ).one_or_none()
+        return row and _stored(row)
+
+    def all(self, kind: ItemKind) -> list[Stored]:
+        """Every item of a kind, drafts included, in the order people list them."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                sa.select(items)
+                .where(items.c.kind == kind)
+                .order_by(items.c.shelf, items.c.position, items.c.id)
+            ).all()
+        return [_stored(row) for row in rows]
+
+    def save_draft(
+        self, kind: ItemKind, shelf: str, item: Item, *, version: int, by: str, now: datetime
+    ) -> Stored:
+        """
+        Keep `item` as the draft of its id; citizens hear nothing of it yet.
+
+        version: the one the editor opened, 0 for a new item. Raises EditConflict when another
+        one stands now.
+        """
+        change = {"draft": item.json(), "version": version + 1, "changed_at": _utc(now), "changed_by": by}
+        where = _is(kind, item.id)
+        with self._engine.begin() as connection:
+            if (
+                version == 0
+                and connection.execute(sa.select(items.c.id).where(where)).first() is None
+            ):
+                connection.execute(
+                    items.insert().values(
+                        kind=kind, id=item.id, shelf=shelf, position=_position(item), **change
+                    )
+                )
+            else:
+                self._change(connection, kind, item.id, version, change)
+            return _stored(connection.execute(sa.select(items).where(where)).one())
+
+    def publish(self, kind: ItemKind, id: str, *, version: int, by: str, now: datetime) -> int:
+        """Let citizens hear the draft from their next question on; returns the new revision."""
+        with self._engine.begin() as connection:
+            row = connection.execute(sa.select(items).where(_is(kind, id))).one()
+            body = row.draft or row.published
+            self._change(
+                connection,
+                kind,
+                id,
+                version,
+                {
+                    "published": body,
+                    "draft": None,
+                    "version": version + 1,
+                    "changed_at": _utc(now),
+                    "changed_by": by,
+                },
+            )
+            return _next_revision(connection, by, now, f"publish {kind} {id}")
+
+    def retire(self, kind: ItemKind, id: str, *, version: int, by: str, now: datetime) -> int:
+        """Stop speaking an item; its text stays as a draft. Returns the new revision."""
+        with self._engine.begin() as connection:
+            row = connection.execute(sa.select(items).where(_is(kind, id))).one()
+            change = {
+                "published": None,
+                "draft": row.draft or row.published,
+                "version": version + 1,
+                "changed_at": _utc(now),
+                "changed_by": by,
+            }
+            self._change(connection, kind, id, version, change)
+            return _next_revision(connection, by, now, f"retire {kind} {id}")
+
+    def load(self, content: Content, *, now: datetime, overwrite: bool = False) -> Loaded:
+        """
+        Bring in a content folder: new items, newer texts, and those taken out of it.
+
+        What staff changed since the last load is left alone unless `overwrite`.
+        """
+        counts = {"added": 0, "updated": 0, "retired": 0, "kept": 0}
+        with self._engine.begin() as connection:
+            rows = {(row.kind, row.id): row for row in connection.execute(sa.select(items)).all()}
+            for kind, shelf, position, item in _listed(content):
+                row = rows.pop((kind, item.id), None)
+                fate = self._bring(
+                    connection, row, kind, shelf, position, item, now=now, overwrite=overwrite
+                )
+                if fate:
+                    counts[fate] += 1
+            for row in rows.values():
+                if row.seed is None or row.published is None:
+                    continue
+                if _digest(row.published) == row.seed or overwrite:
+                    connection.execute(
+                        items.update()
+                        .where(_is(row.kind, row.id))
+                        .values(published=None, draft=row.draft or row.published)
+                    )
+                    counts["retired"] += 1
+                else:
+                    counts["kept"] += 1
+            if counts["added"] or counts["updated"] or counts["retired"]:
+                _next_revision(connection, "content", now, "load")
+        return Loaded(**counts)
+
+    def note_unanswered(self, question: str, channel: str, now: datetime) -> None:
+        """Keep a question nobody could answer, for staff. `question` is masked already."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                unanswered.insert().values(question=question, channel=channel, asked_at=_utc(now))
+            )
+
+    def unanswered(self, limit: int = 100) -> list[tuple[datetime, str]]:
+        """The newest unanswered questions, newest first, with the moment they were asked."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                sa.select(unanswered.c.asked_at, unanswered.c.question)
+                .order_by(unanswered.c.id.desc())
+                .limit(limit)
+            ).all()
+        return [(datetime.fromisoformat(row.asked_at), row.question) for row in rows]
+
+    def _bring(
+        self,
+        connection: Connection,
+        row: Any,
+        kind: ItemKind,
+        shelf: str,
+        position: int,
+        item: Item,
+        *,
+        now: datetime,
+        overwrite: bool,
+    ) -> Literal["added", "updated", "kept"] | None:
+        body = item.json()
+        values = {
+            "shelf": shelf,
+            "position": position,
+            "published": body,
+            "draft": None,
+            "seed": _digest(body),
+            "changed_at": _utc(now),
+            "changed_by": "content",
+        }
+        if row is None:
+            connection.execute(items.insert().values(kind=kind, id=item.id, version=1, **values))
+            return "added"
+        untouched = row.draft is None and row.published and _digest(row.published) == row.seed
+        if row.seed == values["seed"] and untouched:
+            return None
+        if not untouched and not overwrite:
+            return "kept"
+        connection.execute(
+            items.update().where(_is(kind, item.id)).values(version=row.version + 1, **values)
+        )
+        return "updated"
+
+    def _change(
+        self,
+        connection: Connection,
+        kind: ItemKind,
+        id: str,
+        version: int,
+        values: dict[str, Any],
+    ) -> None:
+        """Change a row only if it still is at `version`, so that no edit is lost unseen."""
+        done = connection.execute(
+            items.update().where(_is(kind, id), items.c.version == version).values(**values)
+        )
+        if done.rowcount == 0:
+            row = connection.execute(sa.select(items).where(_is(kind, id))).one()
+            raise EditConflict(_stored(row))
+
+
+def _listed(content: Content) -> Iterator[tuple[ItemKind, str, int, Item]]:
+    for position, topic in enumerate(content.topics):
+        yield "topic", topic.kind, position, topic
+    for position, place in enumerate(content.places):
+        yield "place", "", position, place
+    shelves: Iterable[tuple[ItemKind, dict[str, Any]]]
+    shelves = (("entry", content.entries), ("matter", content.matters))
+    for kind, shelved in shelves:
+        for shelf, some in shelved.items():
+            for item in some:
+                yield kind, shelf, 0, item
+
+
+def _position(item: Item) -> int:
+    """Entries and matters stand in the order of their ids; new topics and places come last."""
+    return 0 if isinstance(item, Entry | Matter) else 10_000
+
+
+def _next_revision(connection: Connection, by: str, now: datetime, what: str) -> int:
+    made = connection.execute(revisions.insert().values(at=_utc(now), by=by, what=what))
+    return int(made.inserted_primary_key[0])
+
+
+def _is(kind: str, id: str) -> Any:
+    return sa.and_(items.c.kind == kind, items.c.id == id)
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _digest(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _stored(row: Any) -> Stored:
+    record = KINDS[row.kind]
+    return Stored(
+        row.kind,
+        row.id,
+        row.shelf,
+        record.parse_raw(row.published) if row.published else None,
+        record.parse_raw(row.draft) if row.draft else None,
+        row.version,
+        datetime.fromisoformat(row.changed_at),
+        row.changed_by,
+    )

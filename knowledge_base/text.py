@@ -1,0 +1,91 @@
+"""Text as the search compares it: one spelling for what citizens mean the same by."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from opencc import OpenCC
+from pypinyin import Style, lazy_pinyin
+
+from knowledge_base import cantonese
+
+_FEWEST = 2
+"""Characters that must be left for a greeting or filler to go: 你好吗 is not 吗."""
+
+_OPENER = r"""
+    [您你]好 | 哈[喽啰] | 嗨 | (?:hello|hi)(?![a-z]) | (?:早上|上午|中午|下午|晚上)好 | 在吗
+    | 小福(?=[\s你您请我帮]) | 打扰(?:一下|了) | 不好意思 | 劳驾 | 麻烦(?![不吗事])[您你]?
+    | 请问(?:一?下)? | (?:我?想|我要)?(?:请教|咨询|了解|问)(?:一?下|问) | 我?想(?:问|知道|了解|咨询)
+    | 帮我[查看](?:一下|查|看) | 那个 | 那么 | 是这样的 | 就是说 | [嗯呃哎唉哦噢啊诶] | 喂(?![养奶食])
+"""
+_CLOSER = r"""
+    谢谢[您你]?[啦了]? | 多谢 | 感谢 | 拜托了? | 麻烦[您你]?了 | 辛苦了 | 在线等
+    | [啊呀哈呢哦噢喔啦呗哟咯喽嗯诶] | (?<!干)嘛
+"""
+_OPENING = re.compile(rf"(?: ^ | (?<=\s) ) (?: (?:{_OPENER}) \s* )+", re.VERBOSE)
+_CLOSING = re.compile(rf"(?: \s* (?:{_CLOSER}) )+ (?= \s | $ )", re.VERBOSE)
+_NEEDLESS_SPACE = re.compile(r"\s+(?![a-z0-9])|(?<![a-z0-9])\s+")
+
+
+class _Characters(dict[int, str]):
+    """For str.translate: letters and digits stay, marks and controls go, the rest parts words."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        category = unicodedata.category(char)
+        kept = char if category[0] in "LN" else "" if category[0] in "CM" else " "
+        self[code] = kept
+        return kept
+
+
+_CHARACTERS = _Characters({ord("\n"): " ", ord("\t"): " ", ord("\r"): " "})
+# Variants that OpenCC's traditional-to-simplified table leaves as they are.
+_CHARACTERS.update({ord(a): b for a, b in zip("衞舖祇麽吿", "卫铺只么告", strict=True)})
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def normalise(text: str) -> str:
+    """
+    The words of `text` in one spelling: simplified, lower case, half width, Mandarin, without
+    punctuation, greetings and fillers. Spaces stay only between Latin words and numbers.
+
+    A text of nothing but fillers stays; normalising twice changes nothing.
+    """
+    while (plain := _normalise_once(text)) != text:
+        text = plain
+    return text
+
+
+def _normalise_once(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).lower().translate(_CHARACTERS)
+    text = _simplifier().convert(cantonese.is_to_mandarin(text))
+    text = cantonese.to_mandarin(text).strip()
+    bare = _CLOSING.sub("", _OPENING.sub("", text))
+    return _NEEDLESS_SPACE.sub("", bare if len(bare.strip()) >= _FEWEST else text)
+
+
+@cache
+def _syllable(char: str) -> str:
+    """The commonest reading of `char`, without the distinctions Shenzhen's accents do not make."""
+    sound = lazy_pinyin(char, style=Style.NORMAL)[0]
+    if sound[:2] in {"zh", "ch", "sh"}:
+        sound = sound[0] + sound[2:]
+    if sound[0] == "n" and len(sound) > 1:
+        sound = "l" + sound[1:]
+    return sound[:-1] if sound.endswith(("ang", "eng", "ing")) else sound
+
+
+def pinyin(text: str) -> list[str]:
+    """
+    One toneless syllable per character; characters without one stand for themselves.
+
+    zh/z, ch/c, sh/s, n/l, ang/an, eng/en and ing/in are one: southern speakers and speech
+    recognition mix them up.
+    """
+    return [_syllable(char) for char in text if char != " "]

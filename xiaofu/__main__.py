@@ -1,0 +1,3 @@
+from xiaofu.cli import main
+
+main()

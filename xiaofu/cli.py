@@ -1,0 +1,213 @@
+"""The command `xiaofu`: run 小福, ask her, and look after what she knows."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from knowledge_base import files
+from knowledge_base.files import ContentError
+from knowledge_base.store import Loaded
+from xiaofu import serve as serving
+from xiaofu import training
+from xiaofu.services import CONTENT, services
+from xiaofu.settings import Settings, SettingsError, read
+
+
+class Clear(click.Group):
+    """Every error a person can act on is one sentence in Chinese, never a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except SettingsError as error:
+            _fail(f"设置有误：{error}")
+        except ContentError as error:
+            _fail(f"内容有 {len(error.problems)} 处要改：\n{error}")
+        except (serving.CannotServe, training.TrainingFailed) as error:
+            _fail(str(error))
+        except OSError as error:
+            _fail(f"读写出错：{error.strerror or error}（{error.filename or '磁盘'}）")
+
+
+@click.group(cls=Clear)
+def main() -> None:
+    """小福：福田区政务服务的数字员工。"""
+
+
+@main.command()
+def serve() -> None:
+    """启动小福和工作台；第一次会先装好知识、训练模型。"""
+    settings = read()
+    serving.check_ports(settings)
+    _check_disk(settings)
+    _say(_loaded(load_content(overwrite=False)))
+    make_model(settings)
+    _say("正在启动……")
+    serving.serve(settings, _say)
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="已有现成的模型也重新训练")
+def train(force: bool) -> None:
+    """为现在的训练数据训练模型。"""
+    if force:
+        training.model_path().unlink(missing_ok=True)
+    make_model(read())
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, path_type=Path), default=CONTENT)
+@click.option("--overwrite", is_flag=True, help="员工改过的也用文件里的盖掉")
+def load(folder: Path, overwrite: bool) -> None:
+    """把内容文件夹里的知识装进数据库。"""
+    _say(_loaded(load_content(folder, overwrite=overwrite)))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=CONTENT)
+def dump(folder: Path) -> None:
+    """把数据库里已发布的知识写回内容文件夹，供 git 查看改动。"""
+    _, content = services().knowledge_store.published()
+    files.write(content, folder)
+    _say(f"已写到 {folder}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, path_type=Path), default=CONTENT)
+def tidy(folder: Path) -> None:
+    """检查内容文件夹，并按统一的写法重排。"""
+    content = files.read(folder)
+    files.write(content, folder)
+    entries = sum(map(len, content.entries.values()))
+    matters = sum(map(len, content.matters.values()))
+    training.LEXICON.parent.mkdir(parents=True, exist_ok=True)
+    training.LEXICON.write_text(training.lexicon(), encoding="utf-8")
+    _say(f"没有问题：{entries} 条问答，{matters} 个事项")
+
+
+@main.command()
+@click.argument("text")
+@click.option("--json", "as_json", is_flag=True, help="打印完整的回复")
+def ask(text: str, as_json: bool) -> None:
+    """问小福一句，走市民走的同一条路。"""
+    from bot.asking import ask_once  # the bot loads Rasa and TensorFlow: only when it is needed
+
+    messages = ask_once(text)
+    if as_json:
+        click.echo(json.dumps(messages, ensure_ascii=False, indent=2))
+        return
+    for message in messages:
+        click.echo(message.get("text", ""), nl="text" in message)
+        for button in message.get("buttons", ()):
+            click.echo(f"  〔{button['title']}〕")
+
+
+@main.command()
+def settings() -> None:
+    """列出现在生效的设置，密码不显示。"""
+    for name, value, meaning in read().shown():
+        click.echo(f"{name}={value}\n    {meaning}")
+
+
+@main.group()
+def staff() -> None:
+    """工作台的员工账号。"""
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--password", prompt="密码", hide_input=True, confirmation_prompt="再输一次")
+def add_staff(name: str, password: str) -> None:
+    """添一个能登录工作台的员工。"""
+    from console.people import PasswordRefused, add_staff
+    from console.store import StaffStore
+
+    whole = services()
+    store = StaffStore(whole.engine)
+    store.create_tables()
+    try:
+        add_staff(store, name, password, whole.now())
+    except PasswordRefused as refusal:
+        _fail(str(refusal))
+    _say(f"已添加 {name}，可以登录工作台了")
+
+
+def load_content(folder: Path = CONTENT, *, overwrite: bool) -> Loaded:
+    whole = services()
+    return whole.knowledge_store.load(files.read(folder), now=whole.now(), overwrite=overwrite)
+
+
+def make_model(settings: Settings) -> None:
+    """Train unless there is a model for today's training data."""
+    training.LEXICON.parent.mkdir(parents=True, exist_ok=True)
+    if training.model_path().exists():
+        return
+    log = settings.data_dir / "train.log"
+    with _working("正在训练，约半分钟"):
+        training.train(log)
+    _say("训练好了")
+
+
+def _loaded(done: Loaded) -> str:
+    parts = [
+        f"新增 {done.added}" if done.added else "",
+        f"更新 {done.updated}" if done.updated else "",
+        f"下架 {done.retired}" if done.retired else "",
+        f"保留员工改过的 {done.kept}" if done.kept else "",
+    ]
+    return "知识库：" + ("，".join(part for part in parts if part) or "没有变化")
+
+
+def _check_disk(settings: Settings) -> None:
+    """A model, a database and their logs want some room; say so before running out of it."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.data_dir).free // 2**20
+    if free < _ROOM:
+        _fail(f"磁盘快满了，只剩 {free} MB，至少要 {_ROOM} MB。请先清出空间。")
+
+
+_ROOM = 200
+"""MB that must be free: model 10, database and write-ahead log 50, and air to breathe."""
+
+
+@contextmanager
+def _working(what: str) -> Iterator[None]:
+    """Show that something goes on, second by second where somebody watches."""
+    done = threading.Event()
+
+    def tick() -> None:
+        began = time.monotonic()
+        while not done.wait(1):
+            click.echo(f"\r{what}……{time.monotonic() - began:.0f} 秒", nl=False)
+
+    watcher = threading.Thread(target=tick, daemon=True)
+    if sys.stdout.isatty():
+        watcher.start()
+    else:
+        click.echo(f"{what}……")
+    try:
+        yield
+    finally:
+        done.set()
+        if watcher.is_alive():
+            watcher.join()
+            click.echo()
+
+
+def _say(text: str) -> None:
+    click.echo(text)
+
+
+def _fail(text: str) -> None:
+    click.echo(text, err=True)
+    sys.exit(1)

@@ -1,0 +1,91 @@
+"""What a process shares, built once when it starts: knowledge, booking desk, clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from sqlalchemy.engine import Engine
+
+import booking.store
+from booking.calendar import CHINA
+from booking.desk import BookingDesk
+from booking.store import BookingStore, ContactBook
+from booking.timetable import Hours, Timetable
+from knowledge_base.live import Live
+from knowledge_base.store import KnowledgeStore
+from xiaofu import clock
+from xiaofu.database import open_engine
+from xiaofu.settings import Settings, read
+
+CONTENT = Path(__file__).parent.parent / "knowledge_base" / "content"
+"""The content that git carries, and a new database is seeded with."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a turn needs, over one engine."""
+
+    settings: Settings
+    engine: Engine
+    now: clock.Clock
+
+    @cached_property
+    def knowledge_store(self) -> KnowledgeStore:
+        return KnowledgeStore(self.engine)
+
+    @cached_property
+    def knowledge(self) -> Live:
+        return Live(self.knowledge_store)
+
+    @cached_property
+    def contacts(self) -> ContactBook:
+        return ContactBook(self.engine)
+
+    @cached_property
+    def desk(self) -> BookingDesk:
+        settings = self.settings
+        hours = tuple(
+            _hours(span, settings.desks) for span in (settings.morning, settings.afternoon)
+        )
+        timetable = Timetable(
+            hours,
+            length=timedelta(minutes=settings.session_minutes),
+            horizon=settings.horizon_days,
+            lead=timedelta(hours=settings.notice_hours),
+        )
+        return BookingDesk(
+            BookingStore(self.engine),
+            timetable,
+            CHINA,
+            cancel_until=timedelta(hours=settings.notice_hours),
+        )
+
+    def keep_contact(self, mobile: str) -> str:
+        """Keep a number out of the conversation; returns the reference that stands for it."""
+        return self.contacts.keep(mobile, self.now())
+
+    def create_tables(self) -> None:
+        self.knowledge_store.create_tables()
+        booking.store.create_tables(self.engine)
+
+
+def build(settings: Settings) -> Services:
+    """The services that `settings` ask for, over a database with its tables made."""
+    now = clock.starting_at(settings.clock) if settings.clock else clock.real
+    built = Services(settings, open_engine(settings.database), now)
+    built.create_tables()
+    return built
+
+
+@lru_cache(maxsize=1)
+def services() -> Services:
+    """This process's services; Rasa builds actions and components without arguments."""
+    return build(read())
+
+
+def _hours(span: str, desks: int) -> Hours:
+    opens, closes = (time.fromisoformat(end) for end in span.split("-"))
+    return Hours(opens, closes, desks)

@@ -1,0 +1,110 @@
+"""Every setting of 小福, read once from XIAOFU_* environment variables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, ValidationError, validator
+from sqlalchemy.engine import make_url
+
+PREFIX = "XIAOFU_"
+_NOT_SETTINGS = "XIAOFU_TEST_"  # read by the test suite only
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message says which, and what it may be, in Chinese."""
+
+
+class Settings(BaseModel):
+    """What is in force in this process. Field names are the variables' names without XIAOFU_."""
+
+    env: Literal["development", "production"] = Field(
+        "development", description="运行环境：development 或 production"
+    )
+    data_dir: Path = Field(Path(".xiaofu"), description="数据文件夹：内置数据库、日志放在这里")
+    database_url: str = Field(
+        "", description="数据库地址；不填就用数据文件夹里的 SQLite", secret=True
+    )
+    host: str = Field("127.0.0.1", description="两个服务监听的地址；面向市民时前面放 nginx")
+    bot_port: int = Field(5005, ge=1, le=65535, description="小福（市民）的端口")
+    console_port: int = Field(8000, ge=1, le=65535, description="工作台（员工）的端口")
+    clock: datetime | None = Field(
+        None, description="演示用：时钟从这一刻走起（ISO 时间，带时区）；正式环境不许用"
+    )
+    desks: int = Field(2, ge=1, le=99, description="每个时段有几个视频办席位")
+    session_minutes: int = Field(30, ge=5, le=240, description="一次视频办几分钟")
+    horizon_days: int = Field(5, ge=1, le=60, description="最多提前几个工作日预约")
+    notice_hours: int = Field(2, ge=0, le=72, description="至少提前几小时预约或取消")
+    morning: str = Field("09:00-12:00", description="上午受理时间")
+    afternoon: str = Field("14:00-17:45", description="下午受理时间")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", description="日志的详细程度"
+    )
+
+    class Config:
+        frozen = True
+        extra = "forbid"
+
+    @validator("clock")
+    def _aware(cls, clock: datetime | None) -> datetime | None:
+        if clock is not None and clock.tzinfo is None:
+            raise ValueError("要带时区，如 2026-11-23T09:00:00+08:00")
+        return clock
+
+    @validator("morning", "afternoon")
+    def _span(cls, hours: str) -> str:
+        try:
+            opens, closes = (time.fromisoformat(end) for end in hours.split("-"))
+        except ValueError:
+            raise ValueError("请写成 09:00-12:00") from None
+        if closes <= opens:
+            raise ValueError("结束要晚于开始")
+        return hours
+
+    @property
+    def database(self) -> str:
+        """The database in force: the one set, or the embedded one in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'xiaofu.db'}"
+
+    def shown(self) -> Iterator[tuple[str, str, str]]:
+        """Every setting as (variable, value, meaning); passwords hidden."""
+        for name, field in self.__fields__.items():
+            value = getattr(self, name)
+            if field.field_info.extra.get("secret"):
+                value = make_url(self.database).__repr__()
+            yield (
+                f"{PREFIX}{name.upper()}",
+                "" if value is None else str(value),
+                (field.field_info.description or ""),
+            )
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """
+    The settings `environ` asks for, defaults for the rest; an empty variable is a default.
+
+    Raises SettingsError for an unknown XIAOFU_ variable or a value out of bounds.
+    """
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and not name.startswith(_NOT_SETTINGS) and value != ""
+    }
+    try:
+        settings = Settings.parse_obj(given)
+    except ValidationError as error:
+        raise SettingsError("；".join(_said(one) for one in error.errors())) from None
+    if settings.env == "production" and settings.clock is not None:
+        raise SettingsError("正式环境（XIAOFU_ENV=production）不许设 XIAOFU_CLOCK")
+    return settings
+
+
+def _said(error: Any) -> str:
+    name = f"{PREFIX}{str(error['loc'][0]).upper()}"
+    if error["type"] == "value_error.extra":
+        return f"没有 {name} 这个设置，名称是否写错？"
+    return f"{name} 的值不对：{error['msg']}"

@@ -1,0 +1,65 @@
+"""The model that belongs to today's training data: which it is, and how it is made."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from knowledge_base import files
+from xiaofu.services import CONTENT
+
+ROOT = Path(__file__).parent.parent
+MODELS = ROOT / "models"
+LEXICON = ROOT / "data" / "lexicon" / "matters.txt"
+_TRAINED_ON = ("config.yml", "bot/domain", "data", "bot/understanding", "knowledge_base/text.py")
+
+
+class TrainingFailed(Exception):
+    """Rasa could not train; the message ends with the last lines it printed."""
+
+
+def model_path() -> Path:
+    """Where the model for the present training data is, or will be."""
+    return MODELS / f"xiaofu-{_fingerprint()}.tar.gz"
+
+
+def train(log: Path) -> Path:
+    """Train on the present data, all that Rasa prints going to `log`. Raises TrainingFailed."""
+    model = model_path()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [
+        sys.executable, "-m", "rasa", "train",
+        "--config", "config.yml", "--domain", "bot/domain", "--data", "data",
+        "--out", str(MODELS), "--fixed-model-name", model.name.removesuffix(".tar.gz"),
+    ]  # fmt: skip
+    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONPATH": str(ROOT)}
+    with log.open("wb") as output:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False
+        )
+    if done.returncode or not model.exists():
+        printed = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        raise TrainingFailed("\n".join(printed[-5:]))
+    return model
+
+
+def lexicon() -> str:
+    """jieba's dictionary of matter names, so that no name is cut in two; one a line, sorted."""
+    content = files.read(CONTENT)
+    names = {name for shelf in content.matters.values() for m in shelf for name in m.names}
+    return "".join(f"{name} 100000 n\n" for name in sorted(names) if " " not in name)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(version("rasa").encode())
+    for name in _TRAINED_ON:
+        place = ROOT / name
+        for path in sorted(place.rglob("*.*")) if place.is_dir() else [place]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(str(path.relative_to(ROOT)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
