@@ -21,12 +21,12 @@ from knowledge_base.asking import (
     Heard,
     Near,
     Offer,
-    Refuse,
     RefusalReason,
+    Refuse,
     decide,
 )
 from knowledge_base.live import Snapshot
-from knowledge_base.matters import Fork, Matter
+from knowledge_base.matters import Matter
 from xiaofu.services import Services, services
 
 REMEMBERED_TURNS = 5
@@ -64,10 +64,10 @@ class Answer(Action):
         knowledge = self._whole.knowledge.current()
         chosen = _chosen(tracker)
         if "option" in chosen:
-            return self._case(dispatcher, tracker, knowledge, chosen["fork"], chosen["option"])
-        fork = _fork_asked(tracker, knowledge)
-        if fork and (option := fork.option_in(tracker.latest_message.get("text") or "")):
-            return self._case(dispatcher, tracker, knowledge, fork.name, option)
+            told = {chosen["fork"]: chosen["option"]}
+            return self._case(dispatcher, tracker, knowledge, told)
+        if told := _case_told(tracker, knowledge):
+            return self._case(dispatcher, tracker, knowledge, told)
         decision = _picked(chosen, tracker) or decide(
             _heard(tracker), _remembered(tracker), _unheard(tracker)
         )
@@ -85,7 +85,8 @@ class Answer(Action):
                 return self._entry(dispatcher, knowledge, entry)
             case AnswerMatter(matter, field) if matter.id in knowledge.matters:
                 case = (tracker.get_slot("case") or {}) if matter.id == _last(tracker) else {}
-                return self._matter(dispatcher, knowledge, matter, field, case)
+                said = knowledge.matters[matter.id].case_in(_text(tracker))
+                return self._matter(dispatcher, knowledge, matter, field, {**case, **said})
             case Offer():
                 return self._offer(dispatcher, tracker, knowledge, decision)
             case AskWhichMatter():
@@ -186,14 +187,13 @@ class Answer(Action):
         dispatcher: CollectingDispatcher,
         tracker: Tracker,
         knowledge: Snapshot,
-        fork: str,
-        option: str,
+        told: Mapping[str, str],
     ) -> Events:
         """The citizen said which case is theirs; go on with the matter talked about."""
         id = _last(tracker)
         if id not in knowledge.matters:
             return self._say(dispatcher, tracker, knowledge, AskWhichMatter())
-        case = {**(tracker.get_slot("case") or {}), fork: option}
+        case = {**(tracker.get_slot("case") or {}), **told}
         return self._matter(dispatcher, knowledge, Near(id, 1.0), "materials", case)
 
     def _offer(
@@ -229,7 +229,7 @@ class Answer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, reason: RefusalReason
     ) -> Events:
         reply(dispatcher, f"utter_refuse_{reason}", "refuse", card={"ways": WAYS_OUT})
-        text = tracker.latest_message.get("text") or ""
+        text = _text(tracker)
         if reason == "no_content" and text:
             channel = tracker.get_latest_input_channel() or "unknown"
             self._whole.knowledge_store.note_unanswered(text, channel, self._whole.now())
@@ -275,7 +275,7 @@ def _picked(chosen: Mapping[str, str], tracker: Tracker) -> Decision | None:
     item = chosen.get("item")
     if item is None and _intent(tracker) == "choose":
         offered = tracker.get_slot("offered") or []
-        text = tracker.latest_message.get("text") or ""
+        text = _text(tracker)
         place = next((at for word, at in _ORDINALS.items() if word in text), None)
         if place is not None and -1 <= place < len(offered):
             item = offered[place]
@@ -289,13 +289,14 @@ def _picked(chosen: Mapping[str, str], tracker: Tracker) -> Decision | None:
     return AnswerMatter(Near(id, 1.0), asked)
 
 
-def _fork_asked(tracker: Tracker, knowledge: Snapshot) -> Fork | None:
-    """The fork 小福 asked about in her last turn, if she did."""
+def _case_told(tracker: Tracker, knowledge: Snapshot) -> dict[str, str]:
+    """What a message says of the citizen's case, when 小福 asked for it in her last turn."""
     matter = knowledge.matters.get(_last(tracker) or "")
     if matter is None or tracker.get_slot("field") != "materials" or not _just_talked(tracker):
-        return None
-    open_forks = matter.open_forks(tracker.get_slot("case") or {})
-    return open_forks[0] if open_forks else None
+        return {}
+    if not matter.open_forks(tracker.get_slot("case") or {}):
+        return {}
+    return matter.case_in(_text(tracker))
 
 
 def _heard(tracker: Tracker) -> Heard:
@@ -317,7 +318,7 @@ def _heard(tracker: Tracker) -> Heard:
 
 def _unheard(tracker: Tracker) -> RefusalReason:
     """Why nothing fits: a few letters are no question that anybody could have the answer to."""
-    if len(_CHINESE.findall(tracker.latest_message.get("text") or "")) < _A_QUESTION:
+    if len(_CHINESE.findall(_text(tracker))) < _A_QUESTION:
         return "unclear"
     return _UNHEARD.get(_intent(tracker), "no_content")
 
@@ -327,6 +328,10 @@ def _field(tracker: Tracker) -> Field | None:
     if intent in ("ask_knowledge", "ask_human") or not intent.startswith("ask_"):
         return None
     return intent.removeprefix("ask_")  # type: ignore[return-value]
+
+
+def _text(tracker: Tracker) -> str:
+    return tracker.latest_message.get("text") or ""
 
 
 def _intent(tracker: Tracker) -> str:

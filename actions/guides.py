@@ -90,9 +90,13 @@ def saving_tags(matter: Matter) -> list[dict[str, str]]:
 
 
 def bring(matter: Matter, case: Mapping[str, str]) -> str:
-    """What to have at hand, in one line."""
-    needed = [m.name for m in matter.checklist(case) if not m.waived]
-    return "、".join(needed) if needed else "本人有效身份证件"
+    """What to have at hand, in one line; what depends on a case not told yet is left out."""
+    needed = [
+        material.name
+        for material in matter.checklist(case)
+        if not material.waived and material.when.keys() <= case.keys()
+    ]
+    return "、".join(["本人身份证", *needed])
 
 
 _Told = tuple[str, dict[str, str], dict[str, Any]]

@@ -21,6 +21,9 @@ from knowledge_base.matters import Matter
 from xiaofu.privacy import hide_mobile
 from xiaofu.services import Services, services
 
+_SOON = 13
+"""Sessions from which the first offer is chosen: about a day's."""
+
 FORM_SLOTS = (
     "session_matter",
     "session_start",
@@ -64,6 +67,12 @@ class SessionAction(Action):
         said = tracker.get_slot("session_start")
         return datetime.fromisoformat(said) if said else None
 
+    def _fitting(self, said: Parts | None) -> list[datetime]:
+        """The open sessions that fit what was said, in order."""
+        desk, now = self._whole.desk, self._whole.now()
+        openings = (start for day in desk.bookable_days(now) for start in desk.openings(day, now))
+        return [start for start in openings if said is None or said.allows(start)]
+
     def _phone(self, reference: str | None) -> str | None:
         """The number behind a reference; None when it was forgotten, half an hour later."""
         return self._whole.contacts.phone(reference, self._whole.now()) if reference else None
@@ -96,6 +105,8 @@ class ValidateBookingForm(SessionAction):
                 taken |= part
         if taken:
             taken.setdefault("booking_problem", None)
+        elif tracker.get_slot("requested_slot") and _intent(tracker) in _ANSWERS:
+            taken = {"booking_problem": {"reason": "unheard"}}
         return [SlotSet(name, value) for name, value in taken.items()]
 
     def _take_matter(self, tracker: Tracker) -> dict[str, Any]:
@@ -125,6 +136,8 @@ class ValidateBookingForm(SessionAction):
                 return {}
             case Impossible(reason, when):
                 return _ask_again({"reason": reason, "when": when}, said)
+            case Parts(anytime=True) if fitting := self._fitting(reading):
+                return _settled(fitting[0])
             case Parts():
                 return _ask_again(None, reading)
             case Start(start):
@@ -132,12 +145,9 @@ class ValidateBookingForm(SessionAction):
                     desk.check(start, now)
                 except BookingRefused as refusal:
                     day = Parts(days=(start.date(),))
-                    return _ask_again(self._why(refusal, start, now), day)
-                return {"session_start": start.isoformat(), "session_said": None} | _unconfirmed
+                    return _ask_again(why(refusal, start, now, self._whole), day)
+                return _settled(start)
         return {}
-
-    def _why(self, refusal: BookingRefused, start: datetime, now: datetime) -> dict[str, str]:
-        return why(refusal, start, now, self._whole)
 
     def _take_name(self, tracker: Tracker) -> dict[str, Any]:
         text = _text(tracker)
@@ -176,6 +186,9 @@ class ValidateBookingForm(SessionAction):
 _unconfirmed: dict[str, Any] = {"session_confirmed": None}
 """Whatever changes must be read back again."""
 
+_ANSWERS = ("inform", "affirm", "deny", "choose")
+"""Intents that answer a form's question: when they do not fit it, it is asked again."""
+
 
 class AskSessionMatter(SessionAction):
     """Ask which matter is to be handled; offer those open to 视频办."""
@@ -210,17 +223,16 @@ class AskSessionStart(SessionAction):
         say_why(dispatcher, tracker)
         desk, now = self._whole.desk, self._whole.now()
         said = _parts(tracker.get_slot("session_said"))
-        openings = [start for day in desk.bookable_days(now) for start in desk.openings(day, now)]
-        fitting = [start for start in openings if said is None or said.allows(start)]
-        offered = fitting[:1] + fitting[1::3][:3] if said is None else _spread(fitting)
-        response, words = "utter_ask_session_start", {}
-        if not openings:
-            response = "utter_ask_session_start_full"
-        elif said is not None and fitting:
-            response, words = "utter_ask_session_start_choose", {"said": _said(said, now)}
+        fitting = self._fitting(said)
+        response, words, offered = "utter_ask_session_start", {}, _spread(fitting[:_SOON])
+        if said is not None and (tracker.get_slot("booking_problem") or not fitting):
+            offered = sorted(desk.nearest(_wanted(said, now), now, 3))
+            response = "utter_ask_session_start_near"
         elif said is not None:
-            response, words = "utter_ask_session_start_none", {"said": _said(said, now)}
-            offered = desk.nearest(_wanted(said, now), now, 3)
+            response, words = "utter_ask_session_start_choose", {"said": _said(said, now)}
+            offered = _spread(fitting)
+        if not offered:
+            response = "utter_ask_session_start_full"
         ask(
             dispatcher,
             tracker,
@@ -421,6 +433,10 @@ def _start_over(matter: Matter | None, start: datetime | None, phone: str | None
     return [SlotSet(name, None) for name, value in lost.items() if value is None] + [
         SlotSet("session_confirmed", None)
     ]
+
+
+def _settled(start: datetime) -> dict[str, Any]:
+    return {"session_start": start.isoformat(), "session_said": None} | _unconfirmed
 
 
 def _not_for_video(matter: Matter) -> dict[str, str]:

@@ -25,8 +25,8 @@ class Editor:
     """
     How one kind of item is edited.
 
-    kind: as the store calls it. shelves: as a Topic calls its kind. title: the field that heads
-    an item. place_of: see forms.record.
+    kind: as the store calls it. shelves: as a Topic calls its kind. title, sources: the fields
+    that head an item and that it rests on. place_of: see forms.record.
     """
 
     kind: ItemKind
@@ -35,6 +35,7 @@ class Editor:
     shelves: str
     noun: str
     title: str
+    sources: str
     labels: dict[str, str]
     place_of: Callable[[str, Values], str]
 
@@ -103,8 +104,8 @@ def _matter_place(sentence: str, values: Values) -> str:
 
 
 ENTRY = Editor(
-    "entry", Entry, "/entries", "qa", "知识条目", "question", ENTRY_LABELS, _entry_place
+    "entry", Entry, "/entries", "qa", "知识条目", "question", "sources", ENTRY_LABELS, _entry_place
 )
 MATTER = Editor(
-    "matter", Matter, "/matters", "matters", "事项", "name", MATTER_LABELS, _matter_place
+    "matter", Matter, "/matters", "matters", "事项", "name", "basis", MATTER_LABELS, _matter_place
 )

@@ -52,6 +52,10 @@ def blank(kind: type[Record]) -> Values:
     return {name: _blank(field) for name, field in kind.__fields__.items()}
 
 
+def blank_source() -> Values:
+    return {"kind": "office", "name": "", "detail": ""}
+
+
 def filled(kind: type[Record], form: Posted, prefix: str = "") -> Values:
     """What the inputs of a form showed when it was sent; rows left blank are left out."""
     return {
@@ -88,6 +92,22 @@ def record(
     return made
 
 
+def by_key(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """`key=value` pairs, as the inputs of a mapping hold them, gathered by key."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in pairs:
+        key, _, value = pair.partition("=")
+        found[key] = (*found.get(key, ()), value)
+    return found
+
+
+def choices(kind: type[Record], name: str) -> tuple[str, ...]:
+    """What a field offers to choose from."""
+    offered = kind.__fields__[name].type_
+    assert get_origin(offered) is Literal, f"{name} is no choice"
+    return get_args(offered)
+
+
 def _shown(value: Any) -> Any:
     if isinstance(value, LawSource):
         return {"kind": "law", "name": value.law, "detail": value.article}
@@ -110,7 +130,7 @@ def _blank(field: ModelField) -> Any:
     if _several(field):
         return []
     if _is_source(field):
-        return {"kind": "office", "name": "", "detail": ""}
+        return blank_source()
     return blank(field.type_) if _is_record(field) else ""
 
 
@@ -129,7 +149,11 @@ def _filled_row(field: ModelField, form: Posted, place: str) -> Values:
     if not _is_source(field):
         return filled(field.type_, form, place + ".")
     kind = "law" if form.text(f"{place}.kind") == "law" else "office"
-    return {"kind": kind, "name": form.text(f"{place}.name"), "detail": form.text(f"{place}.detail")}
+    return {
+        "kind": kind,
+        "name": form.text(f"{place}.name"),
+        "detail": form.text(f"{place}.detail"),
+    }
 
 
 def _left_blank(field: ModelField, row: Values) -> bool:
@@ -161,7 +185,7 @@ def _data(kind: type[Record], values: Values, errors: Errors, place: str) -> dic
             absent = field.allow_none and _left_blank(field, given)
             data[name] = None if absent else _data(field.type_, given, errors, here + ".")
         elif field.shape == SHAPE_DICT:
-            data[name] = _by_key(given)
+            data[name] = by_key(given)
         elif given == "" and field.required:
             errors[here] = BLANK
         elif given != "":
@@ -195,14 +219,6 @@ def _bare(law: str) -> str:
     return re.sub(r"[《》]", "", law).strip()
 
 
-def _by_key(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for pair in pairs:
-        key, _, value = pair.partition("=")
-        found[key] = (*found.get(key, ()), value)
-    return found
-
-
 def _day(text: str) -> date | str:
     """pydantic would take 20261123 for seconds since 1970."""
     try:
@@ -211,9 +227,7 @@ def _day(text: str) -> date | str:
         return _NO_DATE
 
 
-def _placed(
-    error: Any, values: Values, place_of: Callable[[str, Values], str]
-) -> tuple[str, str]:
+def _placed(error: Any, values: Values, place_of: Callable[[str, Values], str]) -> tuple[str, str]:
     """The place of one of pydantic's errors, and the sentence that stands there."""
     parts, sentence = [str(part) for part in error["loc"]], said(error)
     if parts == ["__root__"]:
@@ -235,10 +249,3 @@ def _is_record(field: ModelField) -> bool:
 
 def _is_source(field: ModelField) -> bool:
     return field.type_ is OfficeSource or OfficeSource in get_args(field.type_)
-
-
-def choices(kind: type[Record], name: str) -> tuple[str, ...]:
-    """What a field offers to choose from."""
-    offered = kind.__fields__[name].type_
-    assert get_origin(offered) is Literal, f"{name} is no choice"
-    return get_args(offered)

@@ -80,7 +80,10 @@ async def check(request: Request) -> HTTPResponse | None:
         return _door(request)
     if sends and not same(request.ctx.form.raw("csrf"), request.ctx.session.csrf):
         return problem(
-            request, 403, "这张表单不能用了", "页面放得太久，或者换过登录。请退回上一页，刷新后再提交。"
+            request,
+            403,
+            "这张表单不能用了",
+            "页面放得太久，或者换过登录。请退回上一页，刷新后再提交。",
         )
     return None
 
@@ -120,7 +123,10 @@ def sign_in_page(
 def _read_form(request: Request) -> HTTPResponse | None:
     if not _from_here(request):
         return problem(
-            request, 403, "不能从别的网页提交", "请在工作台的页面里操作。要是反复出现，请告诉管理员。"
+            request,
+            403,
+            "不能从别的网页提交",
+            "请在工作台的页面里操作。要是反复出现，请告诉管理员。",
         )
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     try:

@@ -13,8 +13,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
 from console.conflict import Difference, differences
-from console.editors import MATTER, Editable, Editor, name_of, new_id
-from console.forms import Errors, Values, Wrong, blank, filled, shown
+from console.editors import ENTRY, MATTER, Editable, Editor, name_of, new_id
+from console.forms import Errors, Values, Wrong, blank, blank_source, filled, shown
 from console.pages import render, threaded
 from console.searching import found, page
 from console.standing import State, heard_on, row, state
@@ -76,6 +76,7 @@ def pages_of(editor: Editor) -> Blueprint:
     def begin(request: Request) -> HTTPResponse:
         values = blank(editor.record) | {"checked_on": str(_today(request))}
         values[editor.title] = request.args.get("question", "").strip()
+        values[editor.sources] = [blank_source()]
         shelf = request.args.get("shelf", "")
         return _page(request, editor, Draft(values, None, shelf, 0, {}))
 
@@ -94,7 +95,12 @@ def pages_of(editor: Editor) -> Blueprint:
         while True:
             try:
                 stored = knowledge.save_draft(
-                    editor.kind, shelf, item, version=0, by=_by(request), now=request.app.ctx.clock()
+                    editor.kind,
+                    shelf,
+                    item,
+                    version=0,
+                    by=_by(request),
+                    now=request.app.ctx.clock(),
                 )
                 break
             except EditConflict as conflict:  # somebody else took the id just now
@@ -201,9 +207,7 @@ def _read(
     return item, editor.in_order(errors)
 
 
-def _conflict(
-    request: Request, editor: Editor, values: Values, current: Stored
-) -> HTTPResponse:
+def _conflict(request: Request, editor: Editor, values: Values, current: Stored) -> HTTPResponse:
     """Both texts side by side; what was typed stays in the form, going on from theirs."""
     theirs = shown(current.latest)
     draft = Draft(
@@ -257,8 +261,10 @@ def _named(request: Request) -> dict[str, Any]:
 
 def _offices(knowledge: KnowledgeStore) -> list[str]:
     """The offices that stand behind something already, so that each is written in one way."""
-    owners = {row(stored).item for kind in ("entry", "matter") for stored in knowledge.all(kind)}
-    return sorted({item.owner if isinstance(item, Entry) else item.office for item in owners})
+    items = [
+        row(stored).item for editor in (ENTRY, MATTER) for stored in knowledge.all(editor.kind)
+    ]
+    return sorted({item.owner if isinstance(item, Entry) else item.office for item in items})
 
 
 def _shelves(knowledge: KnowledgeStore, editor: Editor) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
@@ -37,9 +37,11 @@ def environment(shipped: dict[str, assets.Asset]) -> Environment:
     pages.filters["moment"] = moment
     pages.filters["by"] = by
     pages.filters["paragraphs"] = paragraphs
+    pages.filters["cases"] = cases
     pages.globals |= {
         "asset": lambda name: shipped[name].url,
         "blank": forms.blank,
+        "blank_source": forms.blank_source,
         "choices": forms.choices,
         "place_label": wording.place_label,
         "row_labels": wording.ROW_LABELS,
@@ -100,3 +102,8 @@ def by(name: str) -> str:
 def paragraphs(text: str) -> Markup:
     """Text with its line breaks, escaped."""
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def cases(pairs: Iterable[str]) -> str:
+    """`fork=option` pairs as people say them: any option of a fork, and every fork."""
+    return "，而且 ".join("、".join(options) for options in forms.by_key(pairs).values())

@@ -41,7 +41,9 @@ class Posted:
 
     def lines(self, name: str) -> list[str]:
         """Every line of every field of that name which is not blank."""
-        lines = (line for key, text in self.pairs if key == name for line in _plain(text).split("\n"))
+        lines = (
+            line for key, text in self.pairs if key == name for line in _plain(text).split("\n")
+        )
         return [line.strip() for line in lines if line.strip()]
 
     def rows(self, prefix: str) -> list[str]:

@@ -34,9 +34,7 @@ def come_in(request: Request) -> HTTPResponse:
         token = people.sign_in(context.staff, name, form.raw("password"), address, now)
     except people.SignInRefused as refusal:
         status = 429 if isinstance(refusal, people.TooManyTries) else 401
-        return sign_in_page(
-            request, status, to=to, name=name, sentence=refusal.sentence, kept=kept
-        )
+        return sign_in_page(request, status, to=to, name=name, sentence=refusal.sentence, kept=kept)
     context.staff.close_session(request.cookies.get(session_cookie(context.secure), ""))
     response = _go_on(request, token, to, kept)
     set_cookie(response, session_cookie(context.secure), token, context.secure)

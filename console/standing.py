@@ -47,9 +47,7 @@ class Due:
 def row(stored: Stored) -> Row:
     item = stored.latest
     assert isinstance(item, Entry | Matter)
-    return Row(
-        stored.id, stored.shelf, item, state(stored), stored.changed_at, stored.changed_by
-    )
+    return Row(stored.id, stored.shelf, item, state(stored), stored.changed_at, stored.changed_by)
 
 
 def state(stored: Stored) -> State:

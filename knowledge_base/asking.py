@@ -100,8 +100,8 @@ def decide(heard: Heard, remembered: str | None, unheard: RefusalReason = "no_co
     best = heard.entries[0] if heard.entries else None
     if best and best.score >= VERBATIM:
         return AnswerEntry(best)
-    if heard.matter and heard.field and (heard.bare or not heard.sure):
-        return AnswerMatter(heard.matter, heard.field)
+    if heard.matter and (heard.bare or (heard.field and not heard.sure)):
+        return AnswerMatter(heard.matter, heard.field or "guide")
     if heard.field and heard.bare and not heard.matters:
         return AnswerMatter(Near(remembered, 1.0), heard.field) if remembered else AskWhichMatter()
     if best and heard.sure:

@@ -19,8 +19,10 @@ Count = conint(ge=0)
 
 
 _SPOKEN = (
-    (re.compile("帮|替|代|我妈|我爸|老人家|孩子"), re.compile("代|监护|家人|近亲属")),
-    (re.compile("自己|我办|亲自|我本人"), re.compile("本人")),
+    (re.compile("帮|替|代办|给我[妈爸]"), re.compile("代|监护|家人|近亲属")),
+    (re.compile("自己|亲自"), re.compile("本人")),
+    (re.compile("上班|工作|打工|做工"), re.compile("就业")),
+    (re.compile("上学|读书|念书"), re.compile("就读")),
     (re.compile("外地|不是深|外省|没有深"), re.compile("非深户")),
     (re.compile("头一次|第一次|新办|没办过"), re.compile("首次|新办|初次")),
 )
@@ -207,6 +209,11 @@ class Matter(Dated):
     @property
     def open_to_video(self) -> bool:
         return self.status == "在用" and "视频办" in self.channels
+
+    def case_in(self, text: str) -> dict[str, str]:
+        """What `text` says of the citizen's case: {fork name: option}, forks not told left out."""
+        told = ((fork.name, fork.option_in(text)) for fork in self.forks)
+        return {name: option for name, option in told if option}
 
     def checklist(self, case: Mapping[str, str]) -> tuple[Material, ...]:
         """The materials for `case` ({fork name: option}); forks not answered leave theirs in."""

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from booking.calendar import SHENZHEN
 
-
 Clock = Callable[[], datetime]
 
 

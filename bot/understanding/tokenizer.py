@@ -11,7 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 from knowledge_base.text import normalise
 
 _NOTHING = "□"
-"""Stands for a message without a word, such as 😀: the classifier cannot weigh no features at all."""
+"""Stands in for a message without a word, such as 😀: a classifier cannot weigh nothing."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)

@@ -73,14 +73,19 @@ SCRIPT: dict[str, dict[str, Any]] = {
         },
     },
     "户口簿": {
-        "text": "不用带。2025 年 5 月 10 日起，结婚登记不再需要户口簿，在全国任何一个婚姻登记处都能办，"
-        "双方带上身份证就可以了。",
+        "text": "不用带。2025 年 5 月 10 日起，结婚登记不再需要户口簿，"
+        "在全国任何一个婚姻登记处都能办，双方带上身份证就可以了。",
         "custom": {
             "kind": "answer",
             "id": "marriage-no-hukou-book",
             "score": 0.9,
             "sources": [
-                {"law": "中华人民共和国民法典", "article": "1049", "checked_on": "2026-11-18"},
+                {
+                    "law": "中华人民共和国民法典",
+                    "article": "1049",
+                    "text": "要求结婚的男女双方应当亲自到婚姻登记机关申请结婚登记。",
+                    "checked_on": "2026-11-18",
+                },
                 {"office": "福田区民政局"},
             ],
             "revision": 12,
@@ -196,7 +201,10 @@ class Scripted:
         if "出错" in message.text:
             raise RuntimeError("scripted")
         found = (said for word, said in SCRIPT.items() if word in message.text)
-        await message.output_channel.send_response(message.sender_id, dict(next(found, OTHERWISE)))
+        said = dict(next(found, OTHERWISE))
+        if "数" in message.text:
+            said["text"] = f"这是我听到的第 {len(self.turns)} 句话。"
+        await message.output_channel.send_response(message.sender_id, said)
 
 
 def fake_app(name: str = "fake-kiosk", takes: float = 0.6) -> tuple[Sanic, Scripted]:

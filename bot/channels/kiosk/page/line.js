@@ -3,7 +3,7 @@ import { VERSION } from "./protocol.js";
 /** @import { Reply, Refusal, ServerFrame, Theme } from "./protocol.js" */
 
 const RETRY_AFTER = [200, 500, 1000, 2000];
-const PING_EVERY = 5000;
+const PING_EVERY = 2000;
 const PATIENCE = 3000;
 
 /**

@@ -37,8 +37,10 @@ bar.addEventListener("submit", (event) => {
   if (said) ask(said);
 });
 bar.addEventListener("input", () => {
-  figure.listen(field().value !== "");
-  idle.arm();
+  const written = field().value !== "";
+  figure.listen(written);
+  if (written || document.body.dataset.mode === "talk") idle.arm();
+  else idle.disarm();
 });
 found("end", HTMLButtonElement).addEventListener("click", leave);
 line.open();
@@ -59,9 +61,11 @@ function field() {
  * @param {string} [shown] what stands on the screen for it
  */
 function ask(said, shown = said) {
+  const tapped = document.activeElement?.closest("#start, #choices");
   turnTo("talk");
   choose([]);
   transcript.ask(line.say(said), shown);
+  if (tapped) transcript.focus(); // what was tapped is gone
   figure.become("thinking");
   idle.arm();
 }
@@ -106,6 +110,9 @@ function choose(buttons, booking = false) {
 
 /** @param {Theme[]} themes */
 function offer(themes) {
+  const drawn = JSON.stringify(themes);
+  if (drawn === start.dataset.drawn) return; // a page that comes back keeps its focus
+  start.dataset.drawn = drawn;
   start.replaceChildren(...questions(themes, ask));
 }
 
@@ -121,6 +128,7 @@ function leave() {
   field().replaceWith(fresh); // a new field, for the old one can undo
   figure.become("idle");
   turnTo("start");
+  start.scrollTop = 0;
   if (talked) {
     farewell.hidden = false;
     setTimeout(() => (farewell.hidden = true), FAREWELL);

@@ -3,7 +3,7 @@ import { element, found } from "./elements.js";
 
 /** @import { Utterance } from "./protocol.js" */
 
-const THINKING = ["正在想", "还在查，请稍等"];
+const THINKING = ["正在查", "还在查，请稍等"];
 const STILL_THINKING = 4000;
 
 /**
@@ -74,6 +74,10 @@ export class Transcript {
   /** @param {string} id */
   isLast(id) {
     return this.#turns.get(id)?.parentElement === this.#list.lastElementChild;
+  }
+
+  focus() {
+    this.#paper.focus({ preventScroll: true });
   }
 
   clear() {
