@@ -62,8 +62,9 @@ _CLOCK = re.compile(
 _SPAN = re.compile(r"(?<![\d.:/-])(\d{1,2})-(\d{1,2})(?![\d.:/-])")
 _BEFORE = re.compile(r"\s*[以之]?前(?!后)")
 _AFTER = re.compile(r"\s*(?:[以之过]后|后|起(?=$|[,。都可行]))")
-_ANY_DAY = date(2000, 1, 3)
 _TO = re.compile(r"[\s\0]*[到至~-]\s*[\s\0]*")
+
+_ANY_DAY = date(2000, 1, 3)
 
 
 class ClockWords:
@@ -88,7 +89,7 @@ class ClockWords:
         matches = list(_CLOCK.finditer(text))
         for match in matches:
             half = _half_before(match.start(), halves, days)
-            if half is None and len(matches) == len(halves) == 1 < halves[0].begin - match.start():
+            if half is None and len(matches) == len(halves) == 1 and halves[0].begin > match.end():
                 half = halves[0].half  # 三点，周五下午
             word = self._word(match, half, said)
             times.append(replace(word, half=half, begin=match.start(), end=match.end()))
@@ -137,9 +138,8 @@ class ClockWords:
     ) -> tuple[time, ...]:
         """The times an hour may mean: 三点 is in the afternoon where the office is open then."""
         if hour == 24 or (hour == 12 and half == "晚上"):
-            return (
-                time(23, 59),
-            )  # midnight: outside every hour, and still of the day that was said
+            # midnight: outside every hour, and still of the day that was said
+            return (time(23, 59),)
         if exact or hour == 0:
             return (time(hour, minute),)
         if half:

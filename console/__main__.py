@@ -8,9 +8,8 @@ import sys
 
 from console.app import create_app
 from console.store import StaffStore, Unreachable
-from knowledge_base.store import KnowledgeStore
-from xiaofu import clock, settings
-from xiaofu.database import open_engine
+from xiaofu import settings
+from xiaofu.services import build
 
 
 def main() -> int:
@@ -29,12 +28,11 @@ def main() -> int:
             "端口被占用时，请关掉占用它的程序，或用 XIAOFU_CONSOLE_PORT 换一个。"
         )
     try:
-        engine = open_engine(chosen.database)
-        knowledge, staff = KnowledgeStore(engine), StaffStore(engine)
-        knowledge.create_tables()
+        whole = build(chosen)
+        staff = StaffStore(whole.engine)
         staff.create_tables()
-        now = clock.starting_at(chosen.clock) if chosen.clock else clock.real
-        app = create_app(knowledge, staff, now, secure=chosen.env == "production")
+        secure = chosen.env == "production"
+        app = create_app(whole.knowledge_store, staff, whole.now, secure=secure)
     except Unreachable as error:
         return _refused(f"数据库打不开（{type(error).__name__}），请检查 XIAOFU_DATABASE_URL。")
     except OSError as error:

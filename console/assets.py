@@ -1,4 +1,4 @@
-"""Style, scripts and pictures of the pages, served from memory under names that change with them."""
+"""Style, scripts and pictures of the pages, from memory, at addresses that change with them."""
 
 from __future__ import annotations
 

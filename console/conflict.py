@@ -50,4 +50,4 @@ def _spoken(value: Any) -> list[str]:
         ]
     if isinstance(value, list):
         return [" · ".join(_spoken(one)) if isinstance(one, dict) else one for one in value]
-    return value.split("\n") if value else []
+    return str(value).split("\n") if value else []

@@ -45,9 +45,11 @@ class Editor:
         if self.record is Matter:
             fixed["case_type"] = _case_type(values)
         try:
-            return record(self.record, values, fixed, self.place_of)
+            made = record(self.record, values, fixed, self.place_of)
         except Wrong as wrong:
             raise Wrong(self.in_order(wrong.errors)) from None
+        assert isinstance(made, Entry | Matter)
+        return made
 
     def in_order(self, errors: Errors) -> Errors:
         order = ["id", "shelf", *self.labels]

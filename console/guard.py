@@ -14,7 +14,7 @@ import secrets
 from urllib.parse import quote, urlencode, urlsplit
 
 from sanic.request import Request
-from sanic.response import HTTPResponse, redirect, text
+from sanic.response import BaseHTTPResponse, HTTPResponse, redirect, text
 
 from console.pages import problem, render
 from console.posted import BadForm, Posted
@@ -88,11 +88,12 @@ async def check(request: Request) -> HTTPResponse | None:
     return None
 
 
-async def protect(_request: Request, response: HTTPResponse) -> None:
-    """Headers of every response."""
+async def protect(_request: Request, response: BaseHTTPResponse) -> HTTPResponse | None:
+    """Put the headers on a response that every one has."""
     for name, value in HEADERS.items():
         response.headers[name] = value
     response.headers.setdefault("Cache-Control", "no-store")
+    return None
 
 
 def same(given: str, expected: str) -> bool:
@@ -148,6 +149,8 @@ def _from_here(request: Request) -> bool:
 def _door(request: Request) -> HTTPResponse:
     if request.headers.get("hx-request"):
         return text("登录已过期。写好的不会丢：保存时会请您重新登录。", status=401)
+    if request.path == "/sign-out":
+        return redirect("/sign-in", status=303)
     if request.method in _SAFE:
         to = request.path + (f"?{request.query_string}" if request.query_string else "")
         return redirect("/sign-in" + (f"?to={quote(to, safe='')}" if to != "/" else ""), status=303)

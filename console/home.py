@@ -8,10 +8,12 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from booking.calendar import SHENZHEN
 from console.editors import ENTRY, MATTER
 from console.pages import render, threaded
-from console.standing import coming_due, row
-from xiaofu.clock import SHENZHEN
+from console.standing import coming_due
+from console.stock import Stock
+from console.unanswered import LIMIT
 
 LATEST = 8
 
@@ -22,21 +24,18 @@ home = Blueprint("home")
 @threaded
 def overview(request: Request) -> HTTPResponse:
     knowledge, now = request.app.ctx.knowledge, request.app.ctx.clock()
-    rows = {
-        editor.kind: [row(stored) for stored in knowledge.all(editor.kind)]
-        for editor in (ENTRY, MATTER)
-    }
-    every = [one for some in rows.values() for one in some]
-    latest = sorted(every, key=lambda one: one.changed_at, reverse=True)[:LATEST]
+    stock, today = Stock.read(knowledge), now.astimezone(SHENZHEN).date()
+    every = [one for rows in stock.rows.values() for one in rows]
     return render(
         request,
         "home.html",
         now=now,
-        today=now.astimezone(SHENZHEN).date(),
+        today=today,
         revision=knowledge.revision(),
-        counts={kind: Counter(one.state for one in some) for kind, some in rows.items()},
-        unanswered=len(knowledge.unanswered(limit=1000)),
-        due=coming_due(every, now.astimezone(SHENZHEN).date()),
-        latest=latest,
+        counts={kind: Counter(one.state for one in rows) for kind, rows in stock.rows.items()},
+        unanswered=len(knowledge.unanswered(limit=LIMIT)),
+        limit=LIMIT,
+        due=coming_due(every, today),
+        latest=sorted(every, key=lambda one: one.changed_at, reverse=True)[:LATEST],
         editors=(ENTRY, MATTER),
     )

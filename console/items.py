@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from sanic import Blueprint
@@ -12,17 +11,16 @@ from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
+from booking.calendar import SHENZHEN
 from console.conflict import Difference, differences
-from console.editors import ENTRY, MATTER, Editable, Editor, name_of, new_id
+from console.editors import Editable, Editor, name_of, new_id
 from console.forms import Errors, Values, Wrong, blank, blank_source, filled, shown
 from console.pages import render, threaded
+from console.posted import number
 from console.searching import found, page
 from console.standing import State, heard_on, row, state
-from knowledge_base.entries import Entry
-from knowledge_base.files import Topic
-from knowledge_base.matters import Matter
+from console.stock import Stock, place_names
 from knowledge_base.store import EditConflict, KnowledgeStore, Stored
-from xiaofu.clock import SHENZHEN
 
 
 @dataclass(frozen=True)
@@ -55,18 +53,17 @@ def pages_of(editor: Editor) -> Blueprint:
     @threaded
     def listed(request: Request) -> HTTPResponse:
         wish = {name: request.args.get(name, "").strip() for name in ("q", "shelf", "state")}
-        rows = [row(stored) for stored in _knowledge(request).all(editor.kind)]
-        some = found(rows, wish["q"], wish["shelf"], wish["state"])
-        number = request.args.get("page", "1")
+        stock = Stock.read(_knowledge(request))
+        some = found(stock.rows[editor.kind], wish["q"], wish["shelf"], wish["state"])
         return render(
             request,
             "items.html",
             editor=editor,
-            shelves=_shelves(_knowledge(request), editor),
+            shelves=stock.shelves(editor),
             wish=wish,
             wished=urlencode({name: value for name, value in wish.items() if value}),
-            page=page(some, int(number) if number.isdecimal() else 1),
-            every=len(rows),
+            page=page(some, number(request.args.get("page", ""), 1)),
+            every=len(stock.rows[editor.kind]),
             today=_today(request),
             now=request.app.ctx.clock(),
         )
@@ -85,11 +82,11 @@ def pages_of(editor: Editor) -> Blueprint:
     def create(request: Request) -> HTTPResponse:
         knowledge, values = _knowledge(request), filled(editor.record, request.ctx.form)
         shelf = request.ctx.form.text("shelf")
-        every = knowledge.all(editor.kind)
-        taken = {stored.id for stored in every}
-        id = new_id(shelf or "new", values[editor.title], taken)
-        errors = {} if shelf in _shelves(knowledge, editor) else {"shelf": "请选一个"}
-        item, errors = _read(editor, id, values, every, errors)
+        stock = Stock.read(knowledge)
+        taken = {one.id for one in stock.rows[editor.kind]}
+        errors = {} if shelf in stock.shelves(editor) else {"shelf": "请选一个"}
+        id = new_id("new" if errors else shelf, values[editor.title], taken)
+        item, errors = _read(editor, id, values, stock, errors)
         if item is None or errors:
             return _page(request, editor, Draft(values, None, shelf, 0, errors), 422)
         while True:
@@ -106,7 +103,7 @@ def pages_of(editor: Editor) -> Blueprint:
             except EditConflict as conflict:  # somebody else took the id just now
                 taken.add(conflict.current.id)
                 item = item.copy(update={"id": new_id(shelf, values[editor.title], taken)})
-        return _done(request, editor, stored)
+        return _done(request, editor, stored, values)
 
     @items.get("/<id:str>")
     @threaded
@@ -119,13 +116,12 @@ def pages_of(editor: Editor) -> Blueprint:
         knowledge, form = _knowledge(request), request.ctx.form
         stored = _stored(request, editor, id)
         values = filled(editor.record, form)
-        item, errors = _read(editor, id, values, knowledge.all(editor.kind), {})
-        version = form.text("version")
-        opened = int(version) if version.isdecimal() else 0
+        item, errors = _read(editor, id, values, Stock.read(knowledge), {})
+        opened = number(form.text("version"), 0)
         if item is None or errors:
             return _page(request, editor, Draft(values, stored, stored.shelf, opened, errors), 422)
-        try:
-            if stored.latest != item:  # sent twice, it is the same text: no conflict
+        if stored.latest != item:  # sent twice, it is the same text: no conflict
+            try:
                 stored = knowledge.save_draft(
                     editor.kind,
                     stored.shelf,
@@ -134,22 +130,21 @@ def pages_of(editor: Editor) -> Blueprint:
                     by=_by(request),
                     now=request.app.ctx.clock(),
                 )
-            return _done(request, editor, stored)
-        except EditConflict as conflict:
-            return _conflict(request, editor, values, conflict.current)
+            except EditConflict as conflict:
+                return _conflict(request, editor, values, conflict.current)
+        return _done(request, editor, stored, values)
 
     @items.post("/<id:str>/retire")
     @threaded
     def retire(request: Request, id: str) -> HTTPResponse:
         stored = _stored(request, editor, id)
-        version = request.ctx.form.text("version")
         if stored.published is None:
             return redirect(f"{editor.path}/{id}", status=303)
         try:
             revision = _knowledge(request).retire(
                 editor.kind,
                 id,
-                version=int(version) if version.isdecimal() else 0,
+                version=number(request.ctx.form.text("version"), 0),
                 by=_by(request),
                 now=request.app.ctx.clock(),
             )
@@ -161,27 +156,29 @@ def pages_of(editor: Editor) -> Blueprint:
     @threaded
     def preview(request: Request) -> HTTPResponse:
         values = filled(editor.record, request.ctx.form)
-        return render(request, "preview.html", editor=editor, values=values, **_named(request))
+        places = place_names(_knowledge(request))
+        return render(request, "preview.html", editor=editor, values=values, places=places)
 
     return items
 
 
-def _done(request: Request, editor: Editor, stored: Stored) -> HTTPResponse:
+def _done(request: Request, editor: Editor, stored: Stored, values: Values) -> HTTPResponse:
     """Publish the draft just kept if that was the button, and go to the item."""
     if request.ctx.form.text("do") != "publish":
         return _back(editor, stored.id, "draft")
     if stored.draft is None:
         return _back(editor, stored.id, "unchanged")
-    item = stored.draft
-    revision = _knowledge(request).publish(
-        editor.kind,
-        stored.id,
-        version=stored.version,
-        by=_by(request),
-        now=request.app.ctx.clock(),
-    )
-    assert isinstance(item, Entry | Matter)
-    heard = heard_on(item, _today(request))
+    try:
+        revision = _knowledge(request).publish(
+            editor.kind,
+            stored.id,
+            version=stored.version,
+            by=_by(request),
+            now=request.app.ctx.clock(),
+        )
+    except EditConflict as conflict:
+        return _conflict(request, editor, values, conflict.current)
+    heard = heard_on(row(stored).item, _today(request))
     return _back(editor, stored.id, "published" if heard else "unheard", revision)
 
 
@@ -191,7 +188,7 @@ def _back(editor: Editor, id: str, done: str, revision: int | None = None) -> HT
 
 
 def _read(
-    editor: Editor, id: str, values: Values, every: list[Stored], errors: Errors
+    editor: Editor, id: str, values: Values, stock: Stock, errors: Errors
 ) -> tuple[Editable | None, Errors]:
     """The item that was filled in, and all that is wrong with it next to `errors`."""
     item = None
@@ -201,8 +198,8 @@ def _read(
     except Wrong as wrong:
         errors |= wrong.errors
     title = values[editor.title]
-    for other in every:
-        if other.id != id and title and name_of(row(other).item) == title:
+    for other in stock.rows[editor.kind]:
+        if other.id != id and title and name_of(other.item) == title:
             errors.setdefault(editor.title, f"已经有一条一样的，编号 {other.id}")
     return item, editor.in_order(errors)
 
@@ -228,7 +225,7 @@ def _opened(stored: Stored, theirs: bool = False) -> Draft:
 
 
 def _page(request: Request, editor: Editor, draft: Draft, status: int = 200) -> HTTPResponse:
-    revision = request.args.get("revision", "")
+    stock = Stock.read(_knowledge(request))
     return render(
         request,
         "edit.html",
@@ -237,46 +234,15 @@ def _page(request: Request, editor: Editor, draft: Draft, status: int = 200) -> 
         draft=draft,
         values=draft.values,
         errors=draft.errors,
-        offices=_offices(_knowledge(request)),
-        shelves=_shelves(_knowledge(request), editor),
+        offices=stock.offices(),
+        shelves=stock.shelves(editor),
+        matters=stock.matters(),
+        places=stock.places,
         done=request.args.get("done", "") if status == 200 else "",
-        revision=revision if revision.isdecimal() else "",
+        revision=number(request.args.get("revision", ""), 0),
         now=request.app.ctx.clock(),
         today=_today(request),
-        **_named(request),
     )
-
-
-def _named(request: Request) -> dict[str, Any]:
-    """Matters and places by id, for pickers and for previews: (theme, matter) and place."""
-    knowledge = _knowledge(request)
-    themes = _shelves(knowledge, MATTER)
-    matters: dict[str, dict[str, str]] = {}
-    for stored in knowledge.all("matter"):
-        theme = themes.get(stored.shelf, stored.shelf)
-        matters.setdefault(theme, {})[stored.id] = name_of(row(stored).item)
-    places = {place.id: place.latest.name for place in knowledge.all("place")}  # type: ignore[union-attr]
-    return {"matters": matters, "places": places}
-
-
-def _offices(knowledge: KnowledgeStore) -> list[str]:
-    """The offices that stand behind something already, so that each is written in one way."""
-    items = [
-        row(stored).item for editor in (ENTRY, MATTER) for stored in knowledge.all(editor.kind)
-    ]
-    return sorted({item.owner if isinstance(item, Entry) else item.office for item in items})
-
-
-def _shelves(knowledge: KnowledgeStore, editor: Editor) -> dict[str, str]:
-    """The titles of the shelves by id: those of the topics, then those in use without one."""
-    topics = [stored.latest for stored in knowledge.all("topic")]
-    titles = {
-        topic.id: topic.title
-        for topic in topics
-        if isinstance(topic, Topic) and topic.kind == editor.shelves
-    }
-    used = {stored.shelf: stored.shelf for stored in knowledge.all(editor.kind)}
-    return titles | {shelf: shelf for shelf in used if shelf not in titles}
 
 
 def _stored(request: Request, editor: Editor, id: str) -> Stored:

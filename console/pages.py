@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ from markupsafe import Markup, escape
 from sanic.request import Request
 from sanic.response import HTTPResponse, html
 
+from booking.calendar import SHENZHEN
 from console import assets, forms, wording
 from console.standing import STATES
 from knowledge_base.entries import ANSWER_LIMIT
 from knowledge_base.matters import Days, FeeItem, Fork, Material, Question
-from xiaofu.clock import SHENZHEN
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -69,7 +69,7 @@ def problem(request: Request, status: int, title: str, sentence: str) -> HTTPRes
     return render(request, "problem.html", status, title=title, sentence=sentence)
 
 
-def threaded(handler: Handler) -> Callable[..., Awaitable[HTTPResponse]]:
+def threaded(handler: Handler) -> Callable[..., Coroutine[Any, Any, HTTPResponse]]:
     """Let a handler ask the database without making others wait."""
 
     @wraps(handler)
@@ -85,14 +85,8 @@ def day(value: date | str | None) -> str:
 
 def moment(value: datetime, now: datetime) -> str:
     """A moment as people in Shenzhen read it; today's without the day."""
-    here = here_of(value)
-    if here.date() == now.astimezone(SHENZHEN).date():
-        return f"今天 {here:%H:%M}"
-    return f"{here:%Y-%m-%d %H:%M}"
-
-
-def here_of(value: datetime) -> datetime:
-    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(SHENZHEN)
+    here, today = value.astimezone(SHENZHEN), now.astimezone(SHENZHEN).date()
+    return f"今天 {here:%H:%M}" if here.date() == today else f"{here:%Y-%m-%d %H:%M}"
 
 
 def by(name: str) -> str:

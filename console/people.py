@@ -23,6 +23,14 @@ class StaffRefused(Exception):
     """A person cannot be added; the message says why, in Chinese."""
 
 
+class NameRefused(StaffRefused):
+    pass
+
+
+class PasswordRefused(StaffRefused):
+    pass
+
+
 class SignInRefused(Exception):
     """`sentence` is what the person at the door reads; it never tells whether the name exists."""
 
@@ -41,19 +49,19 @@ def add_staff(store: StaffStore, name: str, password: str, now: datetime) -> Non
     """Let a person use the console, or raise StaffRefused."""
     name = plain_name(name)
     if not name:
-        raise StaffRefused("姓名不能空着。")
+        raise NameRefused("姓名不能空着。")
     if len(name) > NAME_MAX or not name.isprintable():
-        raise StaffRefused(f"姓名最多 {NAME_MAX} 个字，不能有换行。")
+        raise NameRefused(f"姓名最多 {NAME_MAX} 个字，不能有换行。")
     if len(password) < PASSWORD_MIN:
-        raise StaffRefused(f"密码至少 {PASSWORD_MIN} 位，现在是 {len(password)} 位。")
+        raise PasswordRefused(f"密码至少 {PASSWORD_MIN} 位，现在是 {len(password)} 位。")
     if len(password) > PASSWORD_MAX:
-        raise StaffRefused(f"密码最多 {PASSWORD_MAX} 位。")
+        raise PasswordRefused(f"密码最多 {PASSWORD_MAX} 位。")
     if len(set(password)) < 4 or name.casefold() in password.casefold():
-        raise StaffRefused("密码太容易猜，请不要用姓名，也不要只重复几个字符。")
+        raise PasswordRefused("密码太容易猜，请不要用姓名，也不要只重复几个字符。")
     try:
         store.add(name, _HASHER.hash(password), now)
     except NameTaken:
-        raise StaffRefused(f"「{name}」已经在名单里了。") from None
+        raise NameRefused(f"「{name}」已经在名单里了。") from None
 
 
 def sign_in(store: StaffStore, name: str, password: str, address: str, now: datetime) -> str:

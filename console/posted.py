@@ -47,10 +47,15 @@ class Posted:
         return [line.strip() for line in lines if line.strip()]
 
     def rows(self, prefix: str) -> list[str]:
-        """The keys of the rows under `prefix`, for fields called `prefix.key.name`, in page order."""
+        """The keys of the rows in page order, for fields called `prefix.key.name`."""
         head = prefix + "."
         keys = (name[len(head) :].split(".")[0] for name, _ in self.pairs if name.startswith(head))
         return list(dict.fromkeys(keys))
+
+
+def number(text: str, otherwise: int) -> int:
+    """The count in a field or an address; anybody can write anything there."""
+    return int(text) if text.isdecimal() and len(text) < 10 else otherwise
 
 
 def _plain(text: str) -> str:

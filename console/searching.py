@@ -26,7 +26,7 @@ class Page(Generic[T]):
 
 
 def found(rows: Sequence[Row], words: str, shelf: str, state: str) -> list[Row]:
-    """The rows that hold every word, on that shelf and in that state; an empty wish asks nothing."""
+    """The rows with every word, on that shelf, in that state; what is empty is not asked for."""
     wanted = _plain(words).split()
     return [
         row
@@ -46,9 +46,9 @@ def page(items: Sequence[T], number: int) -> Page[T]:
 
 def _text(row: Row) -> str:
     item = row.item
-    told = (item.answer, item.owner) if isinstance(item, Entry) else (item.summary, item.office)
+    told = item.answer if isinstance(item, Entry) else item.summary
     asked = item.phrasings if isinstance(item, Entry) else item.names
-    return _plain("\n".join((row.id, *asked, *told)))
+    return _plain("\n".join((row.id, row.office, told, *asked)))
 
 
 def _plain(text: str) -> str:

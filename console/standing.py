@@ -34,6 +34,11 @@ class Row:
     changed_at: datetime
     changed_by: str
 
+    @property
+    def office(self) -> str:
+        """Who keeps it right."""
+        return self.item.owner if isinstance(self.item, Entry) else self.item.office
+
 
 @dataclass(frozen=True)
 class Due:

@@ -11,6 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from console.pages import render, threaded
+from console.posted import number
 from console.searching import page
 from knowledge_base.text import normalise
 
@@ -52,12 +53,11 @@ def inbox(request: Request) -> HTTPResponse:
     most = request.args.get("order") == "times"
     if most:
         misses.sort(key=lambda miss: -miss.times)
-    number = request.args.get("page", "1")
     return render(
         request,
         "unanswered.html",
         now=request.app.ctx.clock(),
-        page=page(misses, int(number) if number.isdecimal() else 1),
+        page=page(misses, number(request.args.get("page", ""), 1)),
         order="times" if most else "newest",
         limit=LIMIT,
     )

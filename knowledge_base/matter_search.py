@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from knowledge_base.names import Names
-from knowledge_base.ranking import Bm25, Ranking, View, grams, syllable_grams
+from knowledge_base.ranking import View, Wording, grams, sounds
 from knowledge_base.search import SHOWN, Document, Hit, Search, Thresholds
 from knowledge_base.text import normalise, pinyin
 
 _VIEWS = (
-    View("characters", 0.6, partial(Bm25, terms=grams, besides=0.5, beyond=1.0)),
-    View("pinyin", 0.4, partial(Bm25, terms=syllable_grams, besides=0.5, beyond=1.0)),
+    View("letters", 0.6, partial(Wording, terms=grams, besides=0.5, beyond=1.0)),
+    View("sounds", 0.4, partial(Wording, terms=sounds, besides=0.5, beyond=1.0)),
 )
 """A name must be said whole; what a question says besides the name counts half."""
 
@@ -47,6 +47,7 @@ _ASKED = re.compile(
     """,
     re.VERBOSE,
 )
+_PARTICLES = re.compile("[这那个的了呢啊呀吗吧它要是我您你们]|请问|一下")
 # What is done with a licence. A name without it is not what a question with it means.
 _ERRANDS = {
     "变更": re.compile("变更|换法人|改名|改地址|换地址"),
@@ -99,6 +100,13 @@ class MatterSearch:
             return MattersFound(best.id, ())
         floor = max(_OFFER, best.score - _SPREAD)
         return MattersFound(None, tuple(hit for hit in hits if hit.score >= floor)[:SHOWN])
+
+    def bare(self, text: str) -> bool:
+        """Whether nothing is left of `text` without the names in it and what is asked of any matter."""
+        question = normalise(text)
+        for mention in reversed(self._names.mentions(question)):
+            question = question[: mention.start] + question[mention.end :]
+        return len(_PARTICLES.sub("", _ASKED.sub("", question))) < _FEWEST
 
     def _does(self, matter: str, question: str) -> bool:
         """Whether everything the question wants done with a licence is what the matter does."""

@@ -1,4 +1,4 @@
-"""Ranking: how much alike a question and every phrasing are, as a number in 0..1."""
+"""Ranking: how near every entry is to a question, as a number in 0..1."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,118 +16,149 @@ from scipy import sparse
 from knowledge_base.text import pinyin
 
 Array = npt.NDArray[np.float64]
+Terms = Callable[[str], list[str]]
+"""What a normalised text is made of."""
+
+
+class Text(NamedTuple):
+    """An entry as signals read it, normalised: the ways of asking (at least one), and the answer."""
+
+    phrasings: Sequence[str]
+    answer: str = ""
 
 
 class Signal(Protocol):
-    """One way of comparing a question with the phrasings it was built from."""
+    """One way of comparing a question with the entries it was built from."""
 
-    def scores(self, query: str) -> Array:
-        """A score in 0..1 for every phrasing, in their order; 1 for the query's own words."""
+    def scores(self, question: str) -> Array:
+        """How near every entry is, in their order: 0 has nothing to do with it, 1 is the most."""
 
 
 @dataclass(frozen=True)
 class View:
-    """A signal that can be built from phrasings, and its weight among the others."""
+    """A signal that can be built from entries, and its weight among the others."""
 
     name: str
     weight: float
-    build: Callable[[Sequence[str]], Signal]
+    build: Callable[[Sequence[Text]], Signal]
 
 
 class Ranking:
     """
-    Phrasings compared with a question from several views; all texts normalised.
+    Entries, compared with a question from several views.
 
-    views: their weights sum to 1, so that the fused score too is in 0..1 and means the same for
-        every question.
+    views: their weights sum to 1.
     """
 
-    def __init__(self, phrasings: Sequence[str], views: Sequence[View]) -> None:
+    def __init__(self, texts: Sequence[Text], views: Sequence[View]) -> None:
         self._weights = np.array([view.weight for view in views])
-        self._signals = {view.name: view.build(phrasings) for view in views}
+        self._signals = {view.name: view.build(texts) for view in views}
 
-    def scores(self, query: str) -> tuple[Array, dict[str, Array]]:
-        """The fused score of every phrasing, and each signal's own by its name."""
-        signals = {name: signal.scores(query) for name, signal in self._signals.items()}
+    def scores(self, question: str) -> tuple[Array, dict[str, Array]]:
+        """The signals' weighted mean for every entry, and each signal by its name."""
+        signals = {name: signal.scores(question) for name, signal in self._signals.items()}
         return self._weights @ np.array(list(signals.values())), signals
+
+
+class Wording:
+    """
+    How alike question and phrasing are worded: BM25, as a share of what both of them hold.
+
+    An entry is as near as its nearest phrasing, 1 when that is the question itself.
+
+    besides, beyond: how much it counts against a phrasing when the question says more than it, and
+        when it says more than the question; with beyond 0 a word is a perfect match of every
+        phrasing it stands in.
+    """
+
+    def __init__(
+        self, texts: Sequence[Text], terms: Terms, besides: float = 1.0, beyond: float = 0.75
+    ) -> None:
+        self._terms, self._besides, self._beyond = terms, besides, beyond
+        self._firsts = np.cumsum([0, *(len(text.phrasings) for text in texts)])[:-1]
+        phrasings = [terms(phrasing) for text in texts for phrasing in text.phrasings]
+        # b = 0: taking the share does what length normalisation is for, and does it better.
+        self._bm25 = Bm25(phrasings, k1=1.2, b=0.0)
+        self._held = self._bm25.weights.multiply(self._bm25.counts).sum(axis=1).A1
+
+    def scores(self, question: str) -> Array:
+        counts = self._bm25.count([self._terms(question)])
+        asked = counts.data @ self._bm25.weigh(counts)
+        longer = self._held - asked
+        both = np.minimum(self._held, asked) + np.where(
+            longer > 0, self._beyond * longer, -self._besides * longer
+        )
+        nearness = np.minimum(self._bm25.shared(counts) / both, 1.0)
+        return np.maximum.reduceat(nearness, self._firsts)
+
+
+class Substance:
+    """
+    How much of a question an entry speaks of anywhere, question, aliases and answer taken
+    together: what finds an entry whose phrasings nobody thought of.
+
+    A word in a phrasing counts as much as two in the answer.
+    """
+
+    def __init__(self, texts: Sequence[Text], terms: Terms) -> None:
+        self._terms = terms
+        entries = [
+            [*(term for phrasing in text.phrasings for term in terms(phrasing) * 2)]
+            + terms(text.answer)
+            for text in texts
+        ]
+        self._bm25 = Bm25(entries, k1=2.4, b=0.75)
+
+    def scores(self, question: str) -> Array:
+        counts = self._bm25.count([self._terms(question)])
+        return self._bm25.shared(counts) / (counts.data @ self._bm25.idf[counts.indices])
 
 
 class Bm25:
     """
-    BM25 over the terms of a text, as a share of what question and phrasing hold together.
+    How much every term tells about every text.
 
-    terms: what a text is made of. besides, beyond: how much it counts against a phrasing when the
-    question says more than it, and when it says more than the question; with beyond 0 a word is
-    a perfect match of every phrasing it stands in.
+    texts: their terms. k1: how late repeats saturate. b: length normalisation, 0 (none) to 1 (full).
+
+    counts, weights: (texts, terms + 1); the last column is for terms that no text has.
+    idf: (terms + 1,), what finding a term tells, > 0 and the more the fewer texts have it.
+
+    Source: Robertson & Zaragoza (2009), The Probabilistic Relevance Framework: BM25 and Beyond,
+    ch. 3. The idf is Lucene's, which adds 1 inside the log so that a term found in most texts
+    never counts against them.
     """
 
-    def __init__(
-        self,
-        phrasings: Sequence[str],
-        terms: Callable[[str], list[str]],
-        k1: float = 1.2,
-        besides: float = 1.0,
-        beyond: float = 0.75,
-    ) -> None:
-        self._terms, self._k1, self._besides, self._beyond = terms, k1, besides, beyond
-        counted = [Counter(terms(phrasing)) for phrasing in phrasings]
-        distinct = dict.fromkeys(term for counts in counted for term in counts)
+    def __init__(self, texts: Sequence[Sequence[str]], k1: float, b: float) -> None:
+        self._k1, self._b = k1, b
+        distinct = dict.fromkeys(term for text in texts for term in text)
         self._columns = {term: column for column, term in enumerate(distinct)}
-        counts = self._counts(counted)
-        self._idf = idf(counts)
-        weights = bm25_weights(counts, self._idf, k1)
-        self._held = np.asarray(weights.multiply(counts).sum(axis=1)).ravel()
-        self._weights = weights.T.tocsr()
+        self.counts = self.count(texts)
+        having = np.bincount(self.counts.indices, minlength=len(distinct) + 1)
+        self.idf = np.log1p((len(texts) - having + 0.5) / (having + 0.5))
+        self._length = self.counts.data.sum() / max(len(texts), 1)
+        self.weights = self.counts.copy()
+        self.weights.data = self.weigh(self.counts)
+        self._by_term = self.weights.T.tocsr()
 
-    def scores(self, query: str) -> Array:
-        counts = self._counts([Counter(self._terms(query))])
-        asked = counts.data @ bm25_weights(counts, self._idf, self._k1).data
-        shared = (counts @ self._weights).toarray()[0]
-        longer = self._held - asked
-        whole = np.minimum(self._held, asked) + np.where(
-            longer > 0, self._beyond * longer, -self._besides * longer
-        )
-        return np.minimum(np.divide(shared, whole, out=shared, where=whole > 0), 1)
-
-    def _counts(self, counted: Sequence[Counter[str]]) -> sparse.csr_matrix:
-        """(texts, terms + 1); the last column is for terms that no phrasing has."""
+    def count(self, texts: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+        counted = [Counter(text) for text in texts]
         unknown = len(self._columns)
         columns = [self._columns.get(term, unknown) for counts in counted for term in counts]
         times = [n for counts in counted for n in counts.values()]
         ends = np.cumsum([0, *map(len, counted)])
         return sparse.csr_matrix(
-            (np.array(times, dtype=np.float64), columns, ends), shape=(len(counted), unknown + 1)
+            (np.array(times, dtype=np.float64), columns, ends), shape=(len(texts), unknown + 1)
         )
 
+    def weigh(self, counts: sparse.csr_matrix) -> Array:
+        """The weight of each of the counts."""
+        lengths = np.repeat(counts.sum(axis=1).A1, np.diff(counts.indptr))
+        damping = self._k1 * (1 - self._b + self._b * lengths / self._length)
+        return self.idf[counts.indices] * counts.data / (counts.data + damping)
 
-def idf(counts: sparse.csr_matrix) -> Array:
-    """
-    What finding each term tells, the more the fewer texts have it; always > 0.
-
-    counts: (texts, terms), occurrences of each term in each text.
-
-    The 1 inside the log is Lucene's: a term found in most texts never counts against them.
-    """
-    texts, terms = counts.shape
-    having = np.bincount(counts.indices, minlength=terms)
-    return np.log1p((texts - having + 0.5) / (having + 0.5))
-
-
-def bm25_weights(counts: sparse.csr_matrix, idf: Array, k1: float) -> sparse.csr_matrix:
-    """
-    Weigh every term in every text; a text scores the sum of its weights over the query's terms.
-
-    counts: (texts, terms). k1: how late repeats saturate; 0 ignores repeats.
-
-    There is no length normalisation (b = 0): Bm25 divides by what both texts hold, which does
-    it better (docs/decisions).
-
-    Source: Robertson & Zaragoza (2009), The Probabilistic Relevance Framework: BM25 and Beyond,
-    ch. 3.
-    """
-    weights = counts.copy()
-    weights.data = idf[counts.indices] * counts.data * (k1 + 1) / (counts.data + k1)
-    return weights
+    def shared(self, counts: sparse.csr_matrix) -> Array:
+        """Every text's weights, summed over the terms counted in a question."""
+        return (counts @ self._by_term).toarray()[0]
 
 
 def grams(units: Sequence[str]) -> list[str]:
@@ -135,12 +166,14 @@ def grams(units: Sequence[str]) -> list[str]:
     return [*units, *map(" ".join, pairwise(("^", *units, "$")))]
 
 
-def syllable_grams(text: str) -> list[str]:
+def sounds(text: str) -> list[str]:
     return grams(pinyin(text))
 
 
 LEXICAL = (
-    View("characters", 0.6, partial(Bm25, terms=grams)),
-    View("pinyin", 0.4, partial(Bm25, terms=syllable_grams)),
+    View("letters", 0.06, partial(Wording, terms=grams)),
+    View("sounds", 0.04, partial(Wording, terms=sounds)),
+    View("letters of the entry", 0.54, partial(Substance, terms=grams)),
+    View("sounds of the entry", 0.36, partial(Substance, terms=sounds)),
 )
 """Without a sentence encoder: the spelling, and the sound for what speech recognition mishears."""

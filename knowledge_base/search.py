@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import partial
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.names import Named, Names
-from knowledge_base.ranking import LEXICAL, Ranking, View
+from knowledge_base.ranking import LEXICAL, Ranking, Text, View
 from knowledge_base.text import normalise
 
 SHOWN = 3
 """How many entries a citizen is given to choose from."""
 
 _EXACT = 1.0
+_EVIDENCE = 4.0
+"""Characters of a question that must be accounted for to halve the doubt."""
+
 Outcome = Literal["answer", "suggest", "refuse"]
 _Mask = npt.NDArray[np.bool_]
 
@@ -35,6 +38,7 @@ class Document:
     phrasings: Sequence[str]
     matter: str | None = None
     laws: frozenset[str] = frozenset()
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,9 @@ class Search:
     """
     Documents, to be found by questions.
 
-    An entry is as near as its nearest phrasing. A question that names a matter gets nothing about
-    another matter, one that names a law nothing that rests on other laws only: 取水许可证变更 and
-    排污许可证变更 read almost alike and are different errands.
+    A question that names a matter gets nothing about another matter, one that names a law nothing
+    that rests on other laws only: 取水许可证变更 and 排污许可证变更 read almost alike and are
+    different errands.
     """
 
     def __init__(
@@ -91,13 +95,16 @@ class Search:
         self._documents = tuple(documents)
         self._names = names
         self._thresholds = thresholds
-        self._phrasings = [p for document in self._documents for p in document.phrasings]
-        self._bounds = [0, *accumulate(len(document.phrasings) for document in self._documents)]
-        plain = [normalise(phrasing) for phrasing in self._phrasings]
+        texts = [
+            Text([normalise(phrasing) for phrasing in document.phrasings], normalise(document.answer))
+            for document in self._documents
+        ]
+        self._ranking = Ranking(texts, views)
+        self._texts = texts
         self._spelt: dict[str, list[int]] = defaultdict(list)
-        for place, phrasing in enumerate(plain):
-            self._spelt[phrasing].append(place)
-        self._ranking = Ranking(plain, views)
+        for place, text in enumerate(texts):
+            for phrasing in text.phrasings:
+                self._spelt[phrasing].append(place)
         self._matters = _Subjects([{d.matter} if d.matter else set() for d in self._documents])
         self._laws = _Subjects([d.laws for d in self._documents])
 
@@ -128,30 +135,29 @@ class Search:
 
     def _nearest(
         self, question: str, among: Sequence[_Mask], limit: int
-    ) -> tuple[tuple[Hit, ...], ...]:
+    ) -> list[tuple[Hit, ...]]:
         """For each selection of documents in `among`, those of it nearest to the question."""
         if not self._documents or not question:
-            return tuple(() for _ in among)
-        scores, signals = self._ranking.scores(question)
+            return [() for _ in among]
+        share, signals = self._ranking.scores(question)
+        known = share * len(question)
+        scores = np.sqrt(share * known / (known + _EVIDENCE))
         scores[self._spelt.get(question, [])] = _EXACT
-        nearness = np.maximum.reduceat(scores, self._bounds[:-1])
 
-        def hit(document: int) -> Hit:
-            first, end = self._bounds[document : document + 2]
-            place = first + int(scores[first:end].argmax())
+        def hit(place: int) -> Hit:
             return Hit(
-                self._documents[document].id,
+                self._documents[place].id,
                 float(scores[place]),
-                self._phrasings[place],
+                max(self._texts[place].phrasings, key=partial(_alike, question)),
                 {name: float(signal[place]) for name, signal in signals.items()},
             )
 
-        def best(selected: _Mask) -> tuple[Hit, ...]:
+        found = []
+        for selected in among:
             within = np.flatnonzero(selected)
-            order = np.argsort(-nearness[within], kind="stable")[:limit]
-            return tuple(map(hit, within[order]))
-
-        return tuple(map(best, among))
+            order = np.argsort(-scores[within], kind="stable")[:limit]
+            found.append(tuple(hit(int(place)) for place in within[order]))
+        return found
 
 
 class _Subjects:
@@ -170,3 +176,8 @@ class _Subjects:
         for id in ids:
             other[self._about.get(id, [])] = False
         return other
+
+
+def _alike(question: str, phrasing: str) -> float:
+    """Characters in common, as a share of both."""
+    return len({*question} & {*phrasing}) / len({*question} | {*phrasing})

@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -77,7 +77,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
             for process in processes(settings):
                 running[process] = subprocess.Popen(
                     [sys.executable, "-m", process.module],
-                    env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                    env=_quiet(os.environ),
                     start_new_session=True,  # Ctrl-C reaches this process only, which stops both
                 )
             if _wait_ready(settings, running, stop):
@@ -88,6 +88,11 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         finally:
             _stop(running.values())
     tell("已停下。")
+
+
+def _quiet(environment: Mapping[str, str]) -> dict[str, str]:
+    """TensorFlow greets every start with lines that no operator can act on."""
+    return {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore", **environment}
 
 
 @contextmanager

@@ -21,8 +21,8 @@ def create_app(agent: Agent, services: Services, channels: list[InputChannel]) -
     app.ctx.warm = False
     register(channels, app, route="/webhooks/")
 
-    @app.after_server_start
-    async def warm(app: Sanic) -> None:
+    @app.listener("after_server_start")
+    async def warm(app: Sanic, loop: object) -> None:
         await warm_up(agent)
         app.ctx.warm = True
 

@@ -48,6 +48,10 @@ class Visit:
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     _replies: int = 0
 
+    @property
+    def begun(self) -> bool:
+        return bool(self._turns)
+
     def turn(
         self, msg_id: UUID, now: float, take: Callable[[], Awaitable[Messages]]
     ) -> asyncio.Task[Reply]:
@@ -102,10 +106,17 @@ class Visits:
         visit = self._visits.get(token) if token else None
         if visit is None:
             if len(self._visits) >= VISITS_KEPT:
-                raise Busy
+                self._make_room()
             visit = Visit(last_word=now)
             self._visits[visit.token] = visit
         return visit
+
+    def _make_room(self) -> None:
+        """Let a visit go in which nothing was said; its page gets another when it speaks."""
+        silent = next((visit for visit in self._visits.values() if not visit.begun), None)
+        if silent is None:
+            raise Busy
+        self.end(silent)
 
     def living(self, visit: Visit, now: float) -> Visit:
         """`visit`, or VisitExpired when it ended or fell silent too long ago."""

@@ -191,13 +191,13 @@ OTHERWISE = {
 class Scripted:
     """A turn that looks up what to say; `turns` lists what was asked."""
 
-    def __init__(self, takes: float = 0.6) -> None:
+    def __init__(self, takes: float = 0.3) -> None:
         self.turns: list[str] = []
         self._takes = takes
 
     async def __call__(self, message: UserMessage) -> None:
         self.turns.append(message.text)
-        await asyncio.sleep(3 * self._takes if "慢" in message.text else self._takes)
+        await asyncio.sleep(5 * self._takes if "慢" in message.text else self._takes)
         if "出错" in message.text:
             raise RuntimeError("scripted")
         found = (said for word, said in SCRIPT.items() if word in message.text)
@@ -207,7 +207,7 @@ class Scripted:
         await message.output_channel.send_response(message.sender_id, said)
 
 
-def fake_app(name: str = "fake-kiosk", takes: float = 0.6) -> tuple[Sanic, Scripted]:
+def fake_app(name: str = "fake-kiosk", takes: float = 0.3) -> tuple[Sanic, Scripted]:
     """The kiosk at `/` of an app of its own, and the script behind it."""
     kiosk, rasa = KioskInput(THEMES), Scripted(takes)
     app = Sanic(name, configure_logging=False)

@@ -22,7 +22,7 @@ from sanic import Sanic
 
 from bot.channels.kiosk.channel import HEADERS, PAGE, KioskInput, Theme
 from bot.channels.kiosk.frames import FRAME_LIMIT, TEXT_LIMIT, checked_text, read_frame
-from bot.channels.kiosk.refusals import Refusal
+from bot.channels.kiosk.refusals import Busy, Refusal
 from bot.channels.kiosk.visits import LASTS, PER_MINUTE, REPLIES_KEPT, Visit, Visits
 
 Sanic.test_mode = True
@@ -474,3 +474,23 @@ def test_sweeping_forgets_the_silent_and_keeps_the_others():
     assert silent.ended
     assert not other.ended
     assert len(visits) == 1
+
+
+def test_when_the_room_is_full_visits_without_a_word_make_way_for_new_ones(monkeypatch):
+    monkeypatch.setattr("bot.channels.kiosk.visits.VISITS_KEPT", 2)
+
+    async def fill() -> None:
+        async def turn() -> list[dict[str, Any]]:
+            return [{"text": "好"}]
+
+        visits = Visits()
+        talking, silent = visits.open(None, 0), visits.open(None, 0)
+        await talking.turn(uuid4(), 0, turn)
+        third = visits.open(None, 0)
+        assert (talking.ended, silent.ended) == (False, True)
+        await third.turn(uuid4(), 0, turn)
+        with pytest.raises(Busy):
+            visits.open(None, 0)
+        assert visits.open(talking.token, 0) is talking
+
+    asyncio.run(fill())

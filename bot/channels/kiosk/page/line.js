@@ -93,7 +93,7 @@ export class Line {
 
   /** @param {ServerFrame} frame */
   #hear(frame) {
-    clearTimeout(this.#deadline);
+    this.#expectNothing();
     if (frame.type === "welcome") this.#welcome(frame.visit, frame.suggestions);
     else if (frame.type === "reply") this.#settle(frame.msg_id, () => this.listener.reply(frame));
     else if (frame.type === "error") this.#refused(frame);
@@ -149,8 +149,12 @@ export class Line {
 
   /** A network that went away says nothing: silence is how it is known. */
   #expectSomething() {
+    this.#deadline ??= setTimeout(() => this.#lose(), PATIENCE);
+  }
+
+  #expectNothing() {
     clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => this.#lose(), PATIENCE);
+    this.#deadline = undefined;
   }
 
   #lose() {
@@ -163,7 +167,7 @@ export class Line {
   }
 
   #drop() {
-    clearTimeout(this.#deadline);
+    this.#expectNothing();
     const socket = this.#socket;
     this.#socket = null;
     this.#ready = false;

@@ -132,7 +132,7 @@ function leave() {
   if (talked) {
     farewell.hidden = false;
     setTimeout(() => (farewell.hidden = true), FAREWELL);
-    found("live", HTMLElement).textContent = farewell.textContent;
+    found("live", HTMLElement).textContent = farewell.innerText;
   }
 }
 

@@ -1,0 +1,78 @@
+"""The console over a real SQLite file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from clerks import PASSWORD, Clerk, Clock, content
+from sanic import Sanic
+
+from console.app import create_app
+from console.people import add_staff
+from console.store import StaffStore
+from knowledge_base.store import KnowledgeStore
+from xiaofu.database import open_engine
+
+_numbers = count()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def engine(tmp_path):
+    return open_engine(f"sqlite:///{tmp_path / 'xiaofu.db'}")
+
+
+@pytest.fixture
+def knowledge(engine, clock) -> KnowledgeStore:
+    store = KnowledgeStore(engine)
+    store.create_tables()
+    store.load(content(), now=clock())
+    return store
+
+
+@pytest.fixture
+def staff(engine, clock) -> StaffStore:
+    store = StaffStore(engine)
+    store.create_tables()
+    for name in ("林晓", "陈建国"):
+        add_staff(store, name, PASSWORD, clock())
+    return store
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
+
+
+@pytest.fixture
+def app(knowledge, staff, clock) -> Sanic:
+    return create_app(knowledge, staff, clock, name=f"console-{next(_numbers)}")
+
+
+@pytest.fixture
+def visitor(app, loop) -> Clerk:
+    """Somebody who is not signed in."""
+    return Clerk(app, loop)
+
+
+@pytest.fixture
+def clerk(visitor) -> Clerk:
+    assert visitor.sign_in().status == 200
+    return visitor
+
+
+@pytest.fixture
+def colleague(app, loop) -> Clerk:
+    other = Clerk(app, loop)
+    assert other.sign_in("陈建国").status == 200
+    return other
