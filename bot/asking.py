@@ -1,9 +1,10 @@
-"""One turn from the command line, through the same path as a citizen's."""
+"""Turns from the command line, through the same path as a citizen's."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -14,9 +15,20 @@ from bot.channels.intake import take_turn
 from xiaofu.settings import read
 from xiaofu.training import model_path
 
+Messages = list[dict[str, Any]]
 
-def ask_once(text: str) -> list[dict[str, Any]]:
+
+def ask_once(text: str) -> Messages:
     """What 小福 says to `text` as the first message of a conversation."""
+    return next(ask_each([text]))
+
+
+def ask_each(texts: Iterable[str]) -> Iterator[Messages]:
+    """What she says to each text, every one the first message of its own conversation."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     talking = agent.load(model_path(), read().database)
-    return asyncio.run(take_turn(talking.handle_message, text, f"ask-{uuid4().hex}", "cli"))
+    with asyncio.Runner() as loop:
+        for text in texts:
+            sender = f"ask-{uuid4().hex}"
+            yield loop.run(take_turn(talking.handle_message, text, sender, "cli"))
+            talking.tracker_store.forget(sender)

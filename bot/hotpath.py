@@ -1,5 +1,5 @@
 """
-Two places in Rasa 3.6 that do again at every turn what can be done once.
+Four places in Rasa 3.6 that do again at every turn what can be done once, or not at all.
 
 Each is replaced here and nowhere else; tests/bot/test_hotpath.py fails when Rasa's own method
 changes its name. Measured in docs/decisions/0004-turns-that-do-not-grow.md.
@@ -7,25 +7,33 @@ changes its name. Measured in docs/decisions/0004-turns-that-do-not-grow.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.graph import GraphNode
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
+from rasa.shared.core.domain import State
 from rasa.shared.core.events import Event
+from rasa.shared.nlu.constants import INTENT
 from rasa.shared.utils.common import all_subclasses
 
-_response = Draft7Validator(RemoteAction.action_response_format_spec())
+_all_possible_keys = RulePolicy._get_possible_keys
 
 
 def install() -> None:
-    """Put the two in place; doing so again changes nothing."""
-    RemoteAction._validate_action_result = _validate_action_result
+    """Put them in place; doing so again changes nothing."""
+    RemoteAction._validate_action_result = _trust_action_result
     Event.resolve_by_type = staticmethod(_resolve_by_type)
+    RulePolicy._get_possible_keys = _possible_keys
+    DaskGraphRunner.run = _run
 
 
-def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
-    """jsonschema.validate checks the constant schema itself at each call: most of a turn's time."""
-    _response.validate(result)
+def _trust_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
+    """Rasa checks what an action server sent against a schema; our actions run in this process."""
     return True
 
 
@@ -40,3 +48,56 @@ def _resolve_by_type(type_name: str, default: type[Event] | None = None) -> type
     if found is None:
         raise ValueError(f"Unknown event name '{type_name}'.")
     return found
+
+
+def _possible_keys(self: RulePolicy, lookup: dict[str, str], states: list[State]) -> set[str]:
+    """Rasa tries every rule, although most of them are for another intent than the one said."""
+    if not states or PREVIOUS_ACTION not in states[-1]:
+        return _all_possible_keys(self, lookup, states)
+    by_intent = _by_intent(self, tuple(lookup))
+    said = states[-1].get(USER, {}).get(INTENT)
+    likely = by_intent.get(None, ()) + (by_intent.get(said, ()) if said else ())
+    return _all_possible_keys(self, dict.fromkeys(likely), states)
+
+
+@lru_cache(maxsize=8)
+def _by_intent(rules: tuple[str, ...]) -> dict[str | None, tuple[str, ...]]:
+    """Rules by the intent they must end with; under None those that go with any."""
+    sorted_out: dict[str | None, tuple[str, ...]] = {}
+    for rule in rules:
+        intent = RulePolicy._rule_key_to_state(rule)[-1].get(USER, {}).get(INTENT)
+        needed = None if intent == SHOULD_NOT_BE_SET else intent or None
+        sorted_out[needed] = (*sorted_out.get(needed, ()), rule)
+    return sorted_out
+
+
+def _run(
+    self: DaskGraphRunner, inputs: Mapping[str, Any] | None = None, targets: list[str] | None = None
+) -> dict[str, Any]:
+    """Rasa plans the graph anew for every run, and has dask work out an order for it."""
+    wanted = tuple(targets or self._graph_schema.target_names)
+    done = {name: (name, value) for name, value in (inputs or {}).items()}
+    for name, node, needs in _order(self, wanted):
+        done[name] = node(*(done[need] for need in needs))
+    return dict(done[name] for name in wanted)
+
+
+@lru_cache(maxsize=8)
+def _order(
+    runner: DaskGraphRunner, wanted: tuple[str, ...]
+) -> list[tuple[str, GraphNode, tuple[str, ...]]]:
+    """The nodes that `wanted` need, each after those it needs itself, with the names of those."""
+    nodes = runner._graph_schema.nodes
+    order: dict[str, tuple[str, GraphNode, tuple[str, ...]]] = {}
+
+    def visit(name: str) -> None:
+        if name in order or name not in nodes:  # an input of the run has no node
+            return
+        needs = tuple(nodes[name].needs.values())
+        for need in needs:
+            visit(need)
+        order[name] = (name, runner._instantiated_nodes[name], needs)
+
+    for name in wanted:
+        visit(name)
+    return list(order.values())

@@ -17,7 +17,7 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, redirect, text
 
 from console.pages import problem, render
-from console.posted import BadForm, Posted
+from console.posted import BadForm, Posted, number
 from console.store import Unreachable
 
 HEADERS = {
@@ -65,7 +65,7 @@ async def check(request: Request) -> HTTPResponse | None:
         refused = _read_form(request)
         if refused:
             return refused
-    if request.route is not None and getattr(request.route.ctx, "public", False):
+    if getattr(getattr(request.route, "ctx", None), "public", False):
         return None
     context = request.app.ctx
     token = request.cookies.get(session_cookie(context.secure), "")
@@ -78,6 +78,8 @@ async def check(request: Request) -> HTTPResponse | None:
             return problem(request, 503, "数据库暂时连不上", "请稍等一会儿再试，或请管理员看看。")
     if request.ctx.session is None:
         return _door(request)
+    if request.route is None:  # there is no such page; the body was not even read
+        return None
     if sends and not same(request.ctx.form.raw("csrf"), request.ctx.session.csrf):
         return problem(
             request,
@@ -129,6 +131,8 @@ def _read_form(request: Request) -> HTTPResponse | None:
             "不能从别的网页提交",
             "请在工作台的页面里操作。要是反复出现，请告诉管理员。",
         )
+    if number(request.headers.get("content-length", ""), 0) > request.app.config.REQUEST_MAX_SIZE:
+        return problem(request, 413, "内容太长了", "请退回上一页，删短一些再存。")
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     try:
         if kind != "application/x-www-form-urlencoded":

@@ -1,4 +1,4 @@
-"""Which answer a question gets: the one place where entry, matter, offer and refusal are weighed."""
+"""Which answer a question gets: the one place where entries, matters and refusal are weighed."""
 
 from __future__ import annotations
 

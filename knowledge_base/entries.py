@@ -18,7 +18,7 @@ class Entry(Dated):
 
     aliases: other ways citizens ask the same; the search reads them like the question.
     sources: at least one; laws by article, offices by name.
-    matter: id of the matter the answer is about; a question that names another matter never gets it.
+    matter: id of the matter it is about; a question that names another matter never gets it.
     sample: not verified with the office; the reply then names the official channel.
     """
 

@@ -1,4 +1,4 @@
-"""Content as files that people review in git: YAML for entries and matters, CSV for places and topics."""
+"""Content as files to review in git: YAML for entries and matters, CSV for places and topics."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ R = TypeVar("R", bound=Record)
 
 
 class Topic(Record):
-    """A shelf of the knowledge base: `kind` qa or matters, `id` its file or folder, `title` what people read."""
+    """A shelf: `kind` qa or matters, `id` its file or folder, `title` what people read."""
 
     kind: str
     id: str
@@ -93,7 +93,7 @@ def read(folder: Path) -> Content:
 
 
 def write(content: Content, folder: Path) -> None:
-    """Write a content folder; reading it again gives the same content, writing that the same bytes."""
+    """Write a content folder; what is read from it and written again has the same bytes."""
     _write(folder / "topics.csv", dump_csv(Topic, content.topics))
     _write(folder / "places.csv", dump_csv(Place, content.places))
     for topic, entries in content.entries.items():
@@ -104,7 +104,7 @@ def write(content: Content, folder: Path) -> None:
 
 
 def read_yaml(path: Path, kind: type[R]) -> tuple[R, ...]:
-    """Read a file that holds one record, or a list of them; raise ContentError with line and field."""
+    """Read a file of one record or a list of them; raise ContentError with line and field."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=SafeLoader)
     except UnicodeDecodeError:
@@ -136,7 +136,7 @@ def read_yaml(path: Path, kind: type[R]) -> tuple[R, ...]:
 
 
 def dump_yaml(records: Sequence[Record]) -> str:
-    """The canonical text of records: fields in the model's order, defaults left out, no line folded."""
+    """The canonical text: fields in the model's order, defaults left out, no line folded."""
     plain = [_plain(record) for record in records]
     data = plain[0] if len(plain) == 1 and isinstance(records[0], Matter) else plain
     return yaml.dump(

@@ -70,13 +70,17 @@ class Live:
             self._snapshot = Snapshot.of(*self._store.published())
         return self._snapshot
 
+
 from knowledge_base.matter_search import _ASKED
 from knowledge_base.text import normalise
 import re
-_P=re.compile("[那这个的了呢啊呀吗吧它要我们您你请问一下是]")
+
+_P = re.compile("[那这个的了呢啊呀吗吧它要我们您你请问一下是]")
+
+
 class _MS(MatterSearch):
     def bare(self, text):
-        q=normalise(text)
+        q = normalise(text)
         for m in reversed(self._names.mentions(q)):
-            q=q[:m.start]+q[m.end:]
-        return len(_P.sub("", _ASKED.sub("", q)))<=1
+            q = q[: m.start] + q[m.end :]
+        return len(_P.sub("", _ASKED.sub("", q))) <= 1

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from knowledge_base.names import Names
-from knowledge_base.ranking import View, Wording, grams, sounds
-from knowledge_base.search import SHOWN, Document, Hit, Search, Thresholds
+from knowledge_base.ranking import Ranking, Text, View, Wording, grams, sounds
+from knowledge_base.search import SHOWN, Hit, nearest_phrasing
 from knowledge_base.text import normalise, pinyin
 
 _VIEWS = (
-    View("letters", 0.6, partial(Wording, terms=grams, besides=0.5, beyond=1.0)),
-    View("sounds", 0.4, partial(Wording, terms=sounds, besides=0.5, beyond=1.0)),
+    View("letters", 0.6, partial(Wording, terms=grams, besides=0.25, beyond=1.0)),
+    View("sounds", 0.4, partial(Wording, terms=sounds, besides=0.25, beyond=1.0)),
 )
-"""A name must be said whole; what a question says besides the name counts half."""
+"""A name must be said whole; what a question says besides the name counts a quarter."""
 
+_SURE = 0.8
 _LEAD = 0.05
 _OFFER = 0.4
-_SPREAD = 0.3
+_SPREAD = 0.25
 _FEWEST = 2
 _LOOKED_AT = 10
-_SURE_SOUNDS = 4
-"""Syllables from which on a name is known by its sound: 法援 sounds like 法院."""
+_UNMISTAKABLE = 4
+"""Characters from which on a name is known by its sound alone: 法援 sounds like 法院."""
 
 # What citizens ask about any matter. It says nothing about which.
 _ASKED = re.compile(
@@ -78,28 +82,37 @@ class MatterSearch:
 
     def __init__(self, matters: Mapping[str, Sequence[str]], names: Names) -> None:
         self._names = names
-        cores = {id: [_core(normalise(name)) for name in called] for id, called in matters.items()}
+        called = {id: [normalise(name) for name in names] for id, names in matters.items()}
+        cores = {id: list(map(_core, names)) for id, names in called.items()}
+        self._ids = list(matters)
+        self._cores = [cores[id] for id in self._ids]
         self._errands = {
-            id: frozenset().union(*(_errands(normalise(name)) for name in called))
-            for id, called in matters.items()
+            id: frozenset().union(*map(_errands, names)) for id, names in called.items()
         }
-        documents = [Document(id, called) for id, called in cores.items()]
-        self._search = Search(documents, Names({}), Thresholds(1, 0, 0), _VIEWS)
+        self._sounds: dict[str, set[str]] = defaultdict(set)
+        for id in self._ids:
+            for name in (*called[id], *cores[id]):
+                if len(name) >= _UNMISTAKABLE:
+                    self._sounds[_sound(name)].add(id)
+        self._ranking = Ranking([Text(names) for names in self._cores], _VIEWS)
 
     def find(self, text: str) -> MattersFound:
         question = normalise(text)
-        core = _core(question)
-        hits = self._search.nearest(core, _LOOKED_AT)
-        if not hits:
-            return MattersFound(None, ())
-        named = self._names.find(question).matters & self._errands.keys()
-        best = hits[0]
-        rival = next((hit.score for hit in hits[1:]), 0.0)
-        by_itself = best.score - rival >= _LEAD and _said(best.phrasing, core)
-        if (named == {best.id} or not named and by_itself) and self._does(best.id, question):
-            return MattersFound(best.id, ())
-        floor = max(_OFFER, best.score - _SPREAD)
-        return MattersFound(None, tuple(hit for hit in hits if hit.score >= floor)[:SHOWN])
+        near = self._nearest(_core(question))
+        named = self._named(question)
+        if len(named) == 1:
+            (candidate,) = named
+            own = next((hit.score for hit in near if hit.id == candidate), 0.0)
+            sure = all(hit.score <= max(own, _OFFER) for hit in near)
+        else:
+            candidate = near[0].id if near else ""
+            lead = near[0].score - near[1].score if len(near) > 1 else 1.0
+            sure = bool(near) and not named and near[0].score >= _SURE and lead >= _LEAD
+        if sure and self._does(candidate, question):
+            return MattersFound(candidate, ())
+        able = [hit for hit in near if self._does(hit.id, question)] or near
+        close = [hit for hit in able if hit.score >= max(_OFFER, able[0].score - _SPREAD)]
+        return MattersFound(None, tuple(close[:SHOWN]))
 
     def bare(self, text: str) -> bool:
         """Whether nothing is left of `text` without the names in it and what is asked of any matter."""
@@ -107,6 +120,31 @@ class MatterSearch:
         for mention in reversed(self._names.mentions(question)):
             question = question[: mention.start] + question[mention.end :]
         return len(_PARTICLES.sub("", _ASKED.sub("", question))) < _FEWEST
+
+    def _nearest(self, core: str) -> list[Hit]:
+        """The matters near enough to be worth a look, best first."""
+        if not self._ids or not core:
+            return []
+        scores, signals = self._ranking.scores(core)
+        return [
+            Hit(
+                self._ids[place],
+                float(scores[place]),
+                nearest_phrasing(core, self._cores[place]),
+                {name: float(signal[place]) for name, signal in signals.items()},
+            )
+            for place in np.argsort(-scores, kind="stable")[:_LOOKED_AT]
+        ]
+
+    def _named(self, question: str) -> frozenset[str]:
+        """The matters named in full: by letters, else by the longest sounds."""
+        named = self._names.find(question).matters & self._errands.keys()
+        if named:
+            return named
+        said = _sound(question)
+        heard = [sound for sound in self._sounds if sound in said]
+        longest = [one for one in heard if not any(one in o and one != o for o in heard)]
+        return frozenset().union(*(self._sounds[sound] for sound in longest))
 
     def _does(self, matter: str, question: str) -> bool:
         """Whether everything the question wants done with a licence is what the matter does."""
@@ -123,9 +161,5 @@ def _errands(text: str) -> frozenset[str]:
     return frozenset(errand for errand, words in _ERRANDS.items() if words.search(text))
 
 
-def _said(name: str, question: str) -> bool:
-    """Whether the question holds the whole name, in letters or, when long enough, in sounds."""
-    if name in question:
-        return True
-    sounds = pinyin(name)
-    return len(sounds) >= _SURE_SOUNDS and f" {' '.join(sounds)} " in f" {' '.join(pinyin(question))} "
+def _sound(text: str) -> str:
+    return f" {' '.join(pinyin(text))} "

@@ -57,7 +57,7 @@ class Fork(Record):
         return values
 
     def option_in(self, text: str) -> str | None:
-        """The option `text` names, the longest first: 非深户 is not 深户. None when it names none."""
+        """The option `text` names, the longest first: 非深户 is not 深户; None without one."""
         said = [option for option in sorted(self.options, key=len, reverse=True) if option in text]
         if not said:
             said = [
@@ -74,7 +74,7 @@ class Material(Record):
     Something to bring.
 
     originals, copies: how many; both 0 when only the electronic form is taken.
-    e_licence: the electronic licence (电子证照) that stands in for it, so that it need not be handed in.
+    e_licence: the electronic licence (电子证照) that stands in for it, so that it is not handed in.
     when: the case in which it is needed, {fork name: options}; empty means always.
     """
 
@@ -86,7 +86,7 @@ class Material(Record):
     necessity: Literal["必要", "非必要", "容缺后补"] = "必要"
     source: Literal["申请人自备", "政府部门核发", "中介", "其他"] = "申请人自备"
     e_licence: str | None = None
-    when: dict[str, tuple[str, ...]] = {}
+    when: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - pydantic copies its defaults
     note: str | None = None
 
     @property
@@ -137,7 +137,7 @@ class Matter(Dated):
     code: 实施编码 (31) or 业务办理项编码 (33); None while not verified.
     statutory, promised: 法定 / 承诺办结时限; promised is never the longer one.
     visits: how often the citizen must come in person; with more than 0 `visit_reason` says why.
-    in_person: why law wants the parties themselves there, so that it is never 视频办; None otherwise.
+    in_person: why law wants the parties themselves there, so that it is never 视频办.
     sample: not verified with the office; the reply then names the official channel.
     """
 
@@ -220,7 +220,7 @@ class Matter(Dated):
         return tuple(material for material in self.materials if material.needed_in(case))
 
     def open_forks(self, case: Mapping[str, str]) -> tuple[Fork, ...]:
-        """The forks not answered yet whose answer still changes the checklist, in the matter's order."""
+        """The forks not answered yet whose answer still changes the checklist, in order."""
         return tuple(
             fork for fork in self.forks if fork.name not in case and self._decides(fork, case)
         )

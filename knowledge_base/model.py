@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConstrainedStr, Extra, root_validator
 
 
 class Record(BaseModel):
-    """A frozen record; a field it does not know is an error, so that a typo is never silently lost."""
+    """A frozen record; an unknown field is an error, so that a typo is never silently lost."""
 
     class Config:
         extra = Extra.forbid
@@ -18,15 +18,19 @@ class Record(BaseModel):
         min_anystr_length = 1
 
 
-class Id(ConstrainedStr):
-    """What other records, links and logs call an item: lower-case words joined by hyphens."""
+if TYPE_CHECKING:
+    Id = str
+else:
 
-    regex = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-    max_length = 64
+    class Id(ConstrainedStr):
+        """What records, links and logs call an item: lower-case words joined by hyphens."""
+
+        regex = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+        max_length = 64
 
 
 class LawSource(Record):
-    """A provision of a law: `article` is its number in digits, `17之一` for an article inserted later."""
+    """A provision of a law: `article` is its number in digits, `17之一` when inserted later."""
 
     law: str
     article: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -19,7 +18,7 @@ SHOWN = 3
 """How many entries a citizen is given to choose from."""
 
 _EXACT = 1.0
-_EVIDENCE = 4.0
+_EVIDENCE = 8.0
 """Characters of a question that must be accounted for to halve the doubt."""
 
 Outcome = Literal["answer", "suggest", "refuse"]
@@ -45,7 +44,7 @@ class Document:
 class Thresholds:
     """
     From which score on an entry may answer, from which it may be offered, and how far ahead of
-    the next one an answer must be.
+    the next one an answer must be, as a share of its own score.
     """
 
     answer: float
@@ -96,7 +95,9 @@ class Search:
         self._names = names
         self._thresholds = thresholds
         texts = [
-            Text([normalise(phrasing) for phrasing in document.phrasings], normalise(document.answer))
+            Text(
+                [normalise(phrasing) for phrasing in document.phrasings], normalise(document.answer)
+            )
             for document in self._documents
         ]
         self._ranking = Ranking(texts, views)
@@ -130,12 +131,10 @@ class Search:
         best, rival = hits[0].score, hits[1].score if len(hits) > 1 else 0.0
         if best == _EXACT > rival:
             return "answer"
-        clear = best >= self._thresholds.answer and best - rival >= self._thresholds.margin
+        clear = best >= self._thresholds.answer and best - rival >= self._thresholds.margin * best
         return "answer" if clear else "suggest"
 
-    def _nearest(
-        self, question: str, among: Sequence[_Mask], limit: int
-    ) -> list[tuple[Hit, ...]]:
+    def _nearest(self, question: str, among: Sequence[_Mask], limit: int) -> list[tuple[Hit, ...]]:
         """For each selection of documents in `among`, those of it nearest to the question."""
         if not self._documents or not question:
             return [() for _ in among]
@@ -148,7 +147,7 @@ class Search:
             return Hit(
                 self._documents[place].id,
                 float(scores[place]),
-                max(self._texts[place].phrasings, key=partial(_alike, question)),
+                nearest_phrasing(question, self._texts[place].phrasings),
                 {name: float(signal[place]) for name, signal in signals.items()},
             )
 
@@ -178,6 +177,10 @@ class _Subjects:
         return other
 
 
-def _alike(question: str, phrasing: str) -> float:
-    """Characters in common, as a share of both."""
-    return len({*question} & {*phrasing}) / len({*question} | {*phrasing})
+def nearest_phrasing(question: str, phrasings: Sequence[str]) -> str:
+    """The phrasing with the most characters in common, as a share of both."""
+
+    def alike(phrasing: str) -> float:
+        return len({*question} & {*phrasing}) / max(len({*question} | {*phrasing}), 1)
+
+    return max(phrasings, key=alike)

@@ -182,7 +182,12 @@ class KnowledgeStore:
         version: the one the editor opened, 0 for a new item. Raises EditConflict when another
         one stands now.
         """
-        change = {"draft": item.json(), "version": version + 1, "changed_at": _utc(now), "changed_by": by}
+        change = {
+            "draft": item.json(),
+            "version": version + 1,
+            "changed_at": _utc(now),
+            "changed_by": by,
+        }
         where = _is(kind, item.id)
         with self._engine.begin() as connection:
             if (

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import click
 from knowledge_base import files
 from knowledge_base.files import ContentError
 from knowledge_base.store import Loaded
+from knowledge_base.verdicts import Verdict, Verdicts
 from xiaofu import serve as serving
 from xiaofu import training
 from xiaofu.services import CONTENT, services
@@ -113,6 +115,49 @@ def ask(text: str, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="只打印 JSON")
+def evaluate(file: Path, as_json: bool) -> None:
+    """评测：kb/query/oos 行量检索；带 q 的行走完整对话，数对、错、漏。"""
+    rows = _rows(file)
+    if not rows:
+        _fail(f"{file} 里没有一行数据")
+    if "q" not in rows[0]:
+        from knowledge_base.evaluation import evaluate as measure
+
+        try:
+            click.echo(json.dumps(asdict(measure(rows)), ensure_ascii=False, indent=2))
+        except ValueError as error:
+            _fail(f"{file}：{error}")
+        return
+    from bot.asking import ask_each
+
+    verdicts = Verdicts()
+    with click.progressbar(rows, label="提问", file=sys.stderr, hidden=as_json) as shown:
+        for row, messages in zip(shown, ask_each(row["q"] for row in rows), strict=True):
+            verdicts.add(row, messages)
+    if as_json:
+        click.echo(
+            json.dumps({"counts": verdicts.counts, "failed": verdicts.failed}, ensure_ascii=False)
+        )
+        return
+    for verdict, question in verdicts.failed:
+        click.echo(f"{_VERDICTS[verdict]}  {question}")
+    total = len(rows)
+    click.echo(
+        "，".join(f"{name} {verdicts.counts[v]}" for v, name in _VERDICTS.items()) + f"，共 {total}"
+    )
+
+
+_VERDICTS: dict[Verdict, str] = {
+    "hit": "答对",
+    "offered": "请他选",
+    "wrong": "答错",
+    "miss": "没答上",
+}
+
+
+@main.command()
 def settings() -> None:
     """列出现在生效的设置，密码不显示。"""
     for name, value, meaning in read().shown():
@@ -140,6 +185,18 @@ def add_staff(name: str, password: str) -> None:
     except PasswordRefused as refusal:
         _fail(str(refusal))
     _say(f"已添加 {name}，可以登录工作台了")
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    """The rows of a JSON-lines file; a bad one is named by its line."""
+    rows = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip():
+            try:
+                rows.append(json.loads(line))
+            except json.JSONDecodeError as error:
+                _fail(f"{file} 第 {number} 行不是 JSON：{error.msg}")
+    return rows
 
 
 def load_content(folder: Path = CONTENT, *, overwrite: bool) -> Loaded:

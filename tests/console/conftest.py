@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from argon2 import PasswordHasher
 from clerks import PASSWORD, Clerk, Clock, content
 from sanic import Sanic
 
 from console.app import create_app
-from console.people import add_staff
 from console.store import StaffStore
 from knowledge_base.store import KnowledgeStore
 from xiaofu.database import open_engine
 
 _numbers = count()
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def staff(engine, clock) -> StaffStore:
     store = StaffStore(engine)
     store.create_tables()
     for name in ("林晓", "陈建国"):
-        add_staff(store, name, PASSWORD, clock())
+        store.add(name, _CHEAP, clock())
     return store
 
 

@@ -121,6 +121,12 @@ def test_a_body_that_is_not_text_is_refused(clerk):
     assert seen.status == 400
 
 
+def test_a_body_beyond_all_measure_is_refused_before_it_is_read(clerk, knowledge):
+    form = clerk.get("/entries/marriage-papers").form("/entries/marriage-papers")
+    seen = clerk.send(form.set("answer", "长" * 300_000))
+    assert (seen.status, "内容太长了" in seen.words) == (413, True)
+
+
 def test_a_mistake_of_ours_shows_a_number_not_a_traceback(app, clerk, monkeypatch, caplog):
     def broken(*_args):
         raise RuntimeError("secret detail")

@@ -10,6 +10,7 @@ import { Transcript } from "./transcript.js";
 const CUT = "网络断开了，正在重新连接。您说过的话都在，不会丢。";
 const FORGOTTEN = "刚才的连接断得久了，我们从这里重新开始。";
 const FAREWELL = 4000;
+const LONG = 12;
 
 const bar = found("bar", HTMLFormElement);
 const banner = found("banner", HTMLElement);
@@ -102,7 +103,10 @@ function refuse(id, sentence) {
  * @param {boolean} [booking]
  */
 function choose(buttons, booking = false) {
-  const drawn = buttons.map(({ title, payload }) => button(title, () => ask(payload || title, title), "choice"));
+  const drawn = buttons.map(({ title, payload }) => {
+    const kind = title.length > LONG ? "choice long" : "choice";
+    return button(title, () => ask(payload || title, title), kind);
+  });
   if (booking && drawn.length <= 2) drawn[0]?.classList.add("forward");
   choices.replaceChildren(...drawn);
   choices.hidden = drawn.length === 0;

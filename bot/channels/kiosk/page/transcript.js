@@ -103,9 +103,15 @@ export class Transcript {
    * @param {HTMLElement} answer
    */
   #show(answer) {
-    const turn = answer.closest("li") ?? answer;
-    const fits = turn.getBoundingClientRect().height < this.#paper.clientHeight - 24;
-    requestAnimationFrame(() => turn.scrollIntoView({ block: fits ? "end" : "start", behavior: pace() }));
+    const paper = this.#paper;
+    requestAnimationFrame(() => {
+      const turn = (answer.closest("li") ?? answer).getBoundingClientRect();
+      const edge = parseFloat(getComputedStyle(this.#list).paddingTop);
+      const seen = paper.getBoundingClientRect();
+      const fits = turn.height + 2 * edge <= seen.height;
+      const top = paper.scrollTop + (fits ? turn.bottom + edge - seen.bottom : turn.top - edge - seen.top);
+      paper.scrollTo({ top, behavior: pace() });
+    });
   }
 
   /** @param {string} sentence */
