@@ -36,6 +36,7 @@ def _quiet(level: str) -> None:
     """Rasa logs what citizens say at debug level: nothing below `level` is even made."""
     number = logging.getLevelName(level)
     logging.basicConfig(level=number, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("jieba").setLevel(number)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(number))
 
 

@@ -7,7 +7,7 @@ changes its name. Measured in docs/decisions/0004-turns-that-do-not-grow.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -52,12 +52,13 @@ def _resolve_by_type(type_name: str, default: type[Event] | None = None) -> type
 
 def _possible_keys(self: RulePolicy, lookup: dict[str, str], states: list[State]) -> set[str]:
     """Rasa tries every rule, although most of them are for another intent than the one said."""
-    if not states or PREVIOUS_ACTION not in states[-1]:
-        return _all_possible_keys(self, lookup, states)
-    by_intent = _by_intent(self, tuple(lookup))
-    said = states[-1].get(USER, {}).get(INTENT)
-    likely = by_intent.get(None, ()) + (by_intent.get(said, ()) if said else ())
-    return _all_possible_keys(self, dict.fromkeys(likely), states)
+    likely: Iterable[str] = lookup
+    if states and PREVIOUS_ACTION in states[-1]:
+        said = states[-1].get(USER, {}).get(INTENT)
+        by_intent = _by_intent(tuple(lookup))
+        likely = by_intent.get(None, ()) + (by_intent.get(said, ()) if said else ())
+    possible: set[str] = _all_possible_keys(self, dict.fromkeys(likely, ""), states)
+    return possible
 
 
 @lru_cache(maxsize=8)

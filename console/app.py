@@ -52,8 +52,7 @@ def create_app(
     app = Sanic(name, config=_config(), configure_logging=False)
     app.ctx.knowledge, app.ctx.staff, app.ctx.clock = knowledge, staff, clock
     app.ctx.secure = secure
-    app.ctx.assets = assets.read()
-    app.ctx.pages = environment(app.ctx.assets)
+    app.ctx.assets, app.ctx.pages = assets.read(), environment()
     for blueprint in (assets.assets, health, signing, home, unanswered):
         app.blueprint(blueprint)
     for editor in (ENTRY, MATTER):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,7 +31,8 @@ class Asset:
     url: str
 
 
-def read() -> dict[str, Asset]:
+@cache
+def read() -> Mapping[str, Asset]:
     """Every asset by its file name; raises FileNotFoundError when htmx is not installed."""
     files = [path for path in sorted(OURS.iterdir()) if path.suffix in TYPES]
     return {path.name: _asset(path) for path in (*files, installed_htmx())}

@@ -58,11 +58,7 @@ def blank_source() -> Values:
 
 def filled(kind: type[Record], form: Posted, prefix: str = "") -> Values:
     """What the inputs of a form showed when it was sent; rows left blank are left out."""
-    return {
-        name: _filled(field, form, prefix + name)
-        for name, field in kind.__fields__.items()
-        if not (prefix == "" and name == "id")
-    }
+    return {name: _filled(field, form, prefix + name) for name, field in kind.__fields__.items()}
 
 
 def record(
@@ -78,7 +74,7 @@ def record(
     Raises Wrong.
     """
     errors: Errors = {}
-    data = _data(kind, values, errors, "") | fixed
+    data = _data(kind, {n: v for n, v in values.items() if n not in fixed}, errors, "") | fixed
     try:
         made = kind.parse_obj(data)
     except ValidationError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import date, datetime
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 Handler = Callable[..., HTTPResponse]
 
 
-def environment(shipped: dict[str, assets.Asset]) -> Environment:
+@cache
+def environment() -> Environment:
+    """The templates, compiled once a process."""
+    shipped = assets.read()
     pages = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

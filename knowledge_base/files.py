@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -77,30 +78,37 @@ def read(folder: Path) -> Content:
     problems: list[Problem] = []
     topics = _collect(read_csv, folder / "topics.csv", Topic, problems)
     places = _collect(read_csv, folder / "places.csv", Place, problems)
-    entries = {
-        path.stem: _collect(read_yaml, path, Entry, problems)
-        for path in sorted((folder / "qa").glob("*.yml"))
-    }
-    matters: dict[str, tuple[Matter, ...]] = {}
-    for path in sorted((folder / "matters").glob("*/*.yml")):
-        found = _collect(read_yaml, path, Matter, problems)
-        matters[path.parent.name] = matters.get(path.parent.name, ()) + found
-    content = Content(topics, places, entries, matters)
-    problems += _twice(folder, content)
+    asked = {path: _collect(read_yaml, path, Entry, problems) for path in _entry_files(folder)}
+    guides = {path: _collect(read_yaml, path, Matter, problems) for path in _matter_files(folder)}
+    problems += [*_twice(asked), *_twice(guides)]
     if problems:
         raise ContentError(problems)
-    return content
+    matters: dict[str, tuple[Matter, ...]] = {}
+    for path, found in guides.items():
+        matters[path.parent.name] = matters.get(path.parent.name, ()) + found
+    return Content(topics, places, {path.stem: found for path, found in asked.items()}, matters)
 
 
 def write(content: Content, folder: Path) -> None:
-    """Write a content folder; what is read from it and written again has the same bytes."""
-    _write(folder / "topics.csv", dump_csv(Topic, content.topics))
-    _write(folder / "places.csv", dump_csv(Place, content.places))
+    """
+    Write a content folder; what is read from it and written again has the same bytes.
+
+    Files of entries and matters that `content` no longer has are removed.
+    """
+    texts = {
+        folder / "topics.csv": dump_csv(Topic, content.topics),
+        folder / "places.csv": dump_csv(Place, content.places),
+    }
     for topic, entries in content.entries.items():
-        _write(folder / "qa" / f"{topic}.yml", dump_yaml(entries))
+        in_order = sorted(entries, key=lambda entry: entry.id)
+        texts[folder / "qa" / f"{topic}.yml"] = dump_yaml(in_order)
     for theme, matters in content.matters.items():
         for matter in matters:
-            _write(folder / "matters" / theme / f"{matter.id}.yml", dump_yaml([matter]))
+            texts[folder / "matters" / theme / f"{matter.id}.yml"] = dump_yaml([matter])
+    for path, text in texts.items():
+        _write(path, text)
+    for path in {*_entry_files(folder), *_matter_files(folder)} - texts.keys():
+        path.unlink()  # retired or renamed: left behind, it would be loaded again
 
 
 def read_yaml(path: Path, kind: type[R]) -> tuple[R, ...]:
@@ -108,7 +116,7 @@ def read_yaml(path: Path, kind: type[R]) -> tuple[R, ...]:
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=SafeLoader)
     except UnicodeDecodeError:
-        raise ContentError([Problem(path, 1, "", "不是 UTF-8 编码，请另存为 UTF-8")]) from None
+        raise ContentError([_not_utf8(path)]) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContentError([Problem(path, line, "", f"YAML 写法有误（{error.problem}）")]) from None
@@ -129,7 +137,8 @@ def read_yaml(path: Path, kind: type[R]) -> tuple[R, ...]:
         except ValidationError as error:
             problems += _problems(path, item, error)
         except (ValueError, yaml.YAMLError) as error:
-            problems.append(Problem(path, item.start_mark.line + 1, "", f"读不懂（{error}）"))
+            said = getattr(error, "problem", None) or error
+            problems.append(Problem(path, item.start_mark.line + 1, "", f"读不懂（{said}）"))
     if problems:
         raise ContentError(problems)
     return tuple(records)
@@ -153,21 +162,18 @@ def read_csv(path: Path, kind: type[R]) -> tuple[R, ...]:
     """Read a table with the record's fields as its header; `a；b` in a cell is a list."""
     records: list[R] = []
     problems: list[Problem] = []
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        for line, row in enumerate(csv.DictReader(lines), start=2):
-            cells = {name: cell for name, cell in row.items() if cell}
-            listed = {name for name in cells if name in kind.__fields__ and _is_list(kind, name)}
-            try:
-                records.append(
-                    kind.parse_obj(
-                        {n: c.split("；") if n in listed else c for n, c in cells.items()}
-                    )
-                )
-            except ValidationError as error:
-                problems += [
-                    Problem(path, line, ".".join(map(str, e["loc"])), _in_chinese(e))
-                    for e in error.errors()
-                ]
+    for line, row in _rows(path):
+        cells = {name: cell for name, cell in row.items() if cell}
+        listed = {name for name in cells if name in kind.__fields__ and _is_list(kind, name)}
+        try:
+            records.append(
+                kind.parse_obj({n: c.split("；") if n in listed else c for n, c in cells.items()})
+            )
+        except ValidationError as error:
+            problems += [
+                Problem(path, line, ".".join(map(str, e["loc"])), _in_chinese(e))
+                for e in error.errors()
+            ]
     if problems:
         raise ContentError(problems)
     return tuple(records)
@@ -180,6 +186,25 @@ def dump_csv(kind: type[R], records: Iterable[R]) -> str:
     for record in records:
         table.writerow({name: _cell(getattr(record, name)) for name in kind.__fields__})
     return text.getvalue()
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a table by its header, each with the line it begins on."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        table = csv.DictReader(lines)
+        try:
+            for row in table:
+                broken = sum(cell.count("\n") for cell in row.values() if isinstance(cell, str))
+                line = max(2, table.line_num - broken)
+                if None in row:
+                    raise ContentError([Problem(path, line, "", "这一行比表头多出几格")])
+                yield line, row
+        except UnicodeDecodeError:
+            raise ContentError([_not_utf8(path)]) from None
+        except csv.Error as error:
+            raise ContentError(
+                [Problem(path, table.line_num, "", f"表格有误（{error}）")]
+            ) from None
 
 
 def _cell(value: Any) -> str:
@@ -219,6 +244,17 @@ def _plain_value(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
+class _Loader(SafeLoader):
+    """Days stay as they are written, so that a wrong one is a problem of its field."""
+
+
+def _as_written(loader: Any, node: yaml.ScalarNode) -> Any:
+    return loader.construct_scalar(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
+
+
 class _Dumper(SafeDumper):
     """Block style for text of several lines, so that a diff shows the line that changed."""
 
@@ -238,7 +274,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _value(node: yaml.Node) -> Any:
-    loader = SafeLoader("")
+    loader = _Loader("")
     try:
         return loader.construct_document(node)
     finally:
@@ -255,24 +291,51 @@ def _collect(reader: Any, path: Path, kind: type[R], problems: list[Problem]) ->
     return ()
 
 
-def _twice(folder: Path, content: Content) -> Iterator[Problem]:
-    """An id or a matter's name that stands twice leads nobody anywhere."""
-    for shelf, kind in ((content.entries, "qa"), (content.matters, "matters")):
-        seen: dict[str, str] = {}
-        for topic, items in shelf.items():
-            for item in items:
-                if item.id in seen:
-                    place = folder / kind / topic
-                    yield Problem(place, 1, "id", f"编号 {item.id} 在 {seen[item.id]} 里已经用过")
-                seen[item.id] = topic
+def _entry_files(folder: Path) -> list[Path]:
+    return sorted((folder / "qa").glob("*.yml"))
+
+
+def _matter_files(folder: Path) -> list[Path]:
+    return sorted((folder / "matters").glob("*/*.yml"))
+
+
+def _not_utf8(path: Path) -> Problem:
+    return Problem(path, 1, "", "不是 UTF-8 编码，请另存为 UTF-8")
+
+
+def _twice(files: Mapping[Path, Iterable[Entry | Matter]]) -> Iterator[Problem]:
+    """An id that stands twice leads nobody anywhere."""
+    seen: dict[str, Path] = {}
+    for path, items in files.items():
+        for item in items:
+            if item.id in seen:
+                said = re.compile(rf"(- )?id: *['\"]?{item.id}['\"]? *")
+                lines = path.read_text(encoding="utf-8").splitlines()
+                line = max(n for n, text in enumerate(lines, 1) if n == 1 or said.fullmatch(text))
+                place = seen[item.id].name
+                yield Problem(path, line, "id", f"编号 {item.id} 在 {place} 里已经用过")
+            seen.setdefault(item.id, path)
 
 
 def _repeated_keys(path: Path, node: yaml.MappingNode) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for key, _ in node.value:
-        if key.value in seen:
-            yield Problem(path, key.start_mark.line + 1, key.value, "同一项写了两次")
-        seen.add(key.value)
+    """Keys that stand twice in one mapping, however deep: YAML would keep the last unsaid."""
+    waiting: list[yaml.Node] = [node]
+    looked_at: set[int] = set()  # an anchor may lead back to where it stands
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, yaml.ScalarNode) or id(one) in looked_at:
+            continue
+        looked_at.add(id(one))
+        if isinstance(one, yaml.SequenceNode):
+            waiting += one.value
+            continue
+        seen: set[str] = set()
+        for key, value in one.value:
+            waiting.append(value)
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    yield Problem(path, key.start_mark.line + 1, key.value, "同一项写了两次")
+                seen.add(key.value)
 
 
 def _problems(path: Path, node: yaml.Node, error: ValidationError) -> Iterator[Problem]:

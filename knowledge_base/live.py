@@ -12,9 +12,9 @@ from knowledge_base.matters import Matter
 from knowledge_base.names import Names
 from knowledge_base.places import Place
 from knowledge_base.search import Document, Search, Thresholds
+from knowledge_base.store import KnowledgeStore
 
 THRESHOLDS = Thresholds(answer=0.6, offer=0.35, margin=0.05)
-from knowledge_base.store import KnowledgeStore
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Snapshot:
             places,
             names,
             Search(documents, names, thresholds),
-            _MS({matter.id: matter.names for matter in matters.values()}, names),
+            MatterSearch({matter.id: matter.names for matter in matters.values()}, names),
         )
 
 
@@ -69,18 +69,3 @@ class Live:
         if self._snapshot is None or self._store.revision() != self._snapshot.revision:
             self._snapshot = Snapshot.of(*self._store.published())
         return self._snapshot
-
-
-from knowledge_base.matter_search import _ASKED
-from knowledge_base.text import normalise
-import re
-
-_P = re.compile("[那这个的了呢啊呀吗吧它要我们您你请问一下是]")
-
-
-class _MS(MatterSearch):
-    def bare(self, text):
-        q = normalise(text)
-        for m in reversed(self._names.mentions(q)):
-            q = q[: m.start] + q[m.end :]
-        return len(_P.sub("", _ASKED.sub("", q))) <= 1

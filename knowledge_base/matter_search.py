@@ -16,14 +16,12 @@ from knowledge_base.search import SHOWN, Hit, nearest_phrasing
 from knowledge_base.text import normalise, pinyin
 
 _VIEWS = (
-    View("letters", 0.6, partial(Wording, terms=grams, besides=0.25, beyond=1.0)),
-    View("sounds", 0.4, partial(Wording, terms=sounds, besides=0.25, beyond=1.0)),
+    View("letters", 0.6, partial(Wording, terms=grams, besides=0.5, beyond=1.0)),
+    View("sounds", 0.4, partial(Wording, terms=sounds, besides=0.5, beyond=1.0)),
 )
-"""A name must be said whole; what a question says besides the name counts a quarter."""
+"""A name must be said whole; what a question says besides the name counts half."""
 
-_SURE = 0.8
-_LEAD = 0.05
-_OFFER = 0.4
+_OFFER = 0.22
 _SPREAD = 0.25
 _FEWEST = 2
 _LOOKED_AT = 10
@@ -52,6 +50,7 @@ _ASKED = re.compile(
     re.VERBOSE,
 )
 _PARTICLES = re.compile("[这那个的了呢啊呀吗吧它要是我您你们]|请问|一下")
+_OFFICIALESE = re.compile("办理|申办")
 # What is done with a licence. A name without it is not what a question with it means.
 _ERRANDS = {
     "变更": re.compile("变更|换法人|改名|改地址|换地址"),
@@ -103,13 +102,9 @@ class MatterSearch:
         if len(named) == 1:
             (candidate,) = named
             own = next((hit.score for hit in near if hit.id == candidate), 0.0)
-            sure = all(hit.score <= max(own, _OFFER) for hit in near)
-        else:
-            candidate = near[0].id if near else ""
-            lead = near[0].score - near[1].score if len(near) > 1 else 1.0
-            sure = bool(near) and not named and near[0].score >= _SURE and lead >= _LEAD
-        if sure and self._does(candidate, question):
-            return MattersFound(candidate, ())
+            rivals = (hit.score for hit in near if hit.id != candidate)
+            if max(rivals, default=0.0) <= max(own, _OFFER) and self._does(candidate, question):
+                return MattersFound(candidate, ())
         able = [hit for hit in near if self._does(hit.id, question)] or near
         close = [hit for hit in able if hit.score >= max(_OFFER, able[0].score - _SPREAD)]
         return MattersFound(None, tuple(close[:SHOWN]))
@@ -137,14 +132,23 @@ class MatterSearch:
         ]
 
     def _named(self, question: str) -> frozenset[str]:
-        """The matters named in full: by letters, else by the longest sounds."""
-        named = self._names.find(question).matters & self._errands.keys()
-        if named:
-            return named
+        """The matters named in full: by letters, else by the longest sounds, else by a bare name."""
+        for reading in (question, _OFFICIALESE.sub("办", question)):
+            if named := self._names.find(reading).matters & self._errands.keys():
+                return named
         said = _sound(question)
         heard = [sound for sound in self._sounds if sound in said]
         longest = [one for one in heard if not any(one in o and one != o for o in heard)]
-        return frozenset().union(*(self._sounds[sound] for sound in longest))
+        if longest:
+            return frozenset().union(*(self._sounds[sound] for sound in longest))
+        core = _core(question)
+        if not any(core in cores for cores in self._cores):
+            return frozenset()
+        return frozenset(
+            id
+            for id, cores in zip(self._ids, self._cores, strict=True)
+            if any(core in other for other in cores)
+        )
 
     def _does(self, matter: str, question: str) -> bool:
         """Whether everything the question wants done with a licence is what the matter does."""

@@ -193,12 +193,13 @@ class Matter(Dated):
         if values["in_person"] and "视频办" in values["channels"]:
             raise ValueError("须本人到场的事项不能开视频办")
         options = {fork.name: fork.options for fork in values["forks"]}
+        if len(options) < len(values["forks"]):
+            raise ValueError("情形的名称有重复")
         for material in values["materials"]:
             for fork, wanted in material.when.items():
-                if not set(wanted) <= set(options.get(fork, ())):
-                    raise ValueError(
-                        f"材料「{material.name}」的条件「{fork}: {'、'.join(wanted)}」不在情形选项里"
-                    )
+                if not wanted or not set(wanted) <= set(options.get(fork, ())):
+                    case = f"{fork}: {'、'.join(wanted)}"
+                    raise ValueError(f"材料「{material.name}」的条件「{case}」不在情形选项里")
         return values
 
     @property

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConstrainedStr, Extra, root_validator
+from pydantic import BaseModel, ConstrainedStr, Extra, root_validator, validator
 
 
 class Record(BaseModel):
@@ -37,7 +37,7 @@ class LawSource(Record):
 
     @root_validator(skip_on_failure=True)
     def _article_in_digits(cls, values: dict[str, Any]) -> dict[str, Any]:
-        if not re.fullmatch(r"\d+(之[一二三四五六七八九十]+)?", values["article"]):
+        if not re.fullmatch(r"[0-9]+(之[一二三四五六七八九十]+)?", values["article"]):
             raise ValueError(f"条号请写数字，如 1079 或 17之一，不是「{values['article']}」")
         return values
 
@@ -56,6 +56,13 @@ class Dated(Record):
     valid_from: date | None = None
     valid_until: date | None = None
     review_by: date | None = None
+
+    @validator("checked_on", "valid_from", "valid_until", "review_by", pre=True)
+    def _no_number(cls, day: Any) -> Any:
+        """pydantic takes 20261123 for seconds since 1970."""
+        if isinstance(day, int | float) or (isinstance(day, str) and day.strip().isdecimal()):
+            raise ValueError("日期请写成 2026-11-23")
+        return day
 
     @root_validator(skip_on_failure=True)
     def _days_in_order(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -190,18 +190,19 @@ class KnowledgeStore:
         }
         where = _is(kind, item.id)
         with self._engine.begin() as connection:
-            if (
-                version == 0
-                and connection.execute(sa.select(items.c.id).where(where)).first() is None
-            ):
-                connection.execute(
-                    items.insert().values(
-                        kind=kind, id=item.id, shelf=shelf, position=_position(item), **change
-                    )
-                )
-            else:
+            known = connection.execute(sa.select(items.c.id).where(where)).first()
+            if version or known:
                 self._change(connection, kind, item.id, version, change)
-            return _stored(connection.execute(sa.select(items).where(where)).one())
+                return _stored(connection.execute(sa.select(items).where(where)).one())
+        new = {"kind": kind, "id": item.id, "shelf": shelf, "position": _position(item), **change}
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(items.insert().values(new))
+                return _stored(connection.execute(sa.select(items).where(where)).one())
+        except sa.exc.IntegrityError:  # somebody else made it in between
+            current = self.get(kind, item.id)
+            assert current is not None, "the row that stood in the way"
+            raise EditConflict(current) from None
 
     def publish(self, kind: ItemKind, id: str, *, version: int, by: str, now: datetime) -> int:
         """Let citizens hear the draft from their next question on; returns the new revision."""
@@ -260,13 +261,19 @@ class KnowledgeStore:
                     connection.execute(
                         items.update()
                         .where(_is(row.kind, row.id))
-                        .values(published=None, draft=row.draft or row.published)
+                        .values(
+                            published=None,
+                            draft=row.draft or row.published,
+                            version=row.version + 1,
+                            changed_at=_utc(now),
+                            changed_by=_CONTENT,
+                        )
                     )
                     counts["retired"] += 1
                 else:
                     counts["kept"] += 1
             if counts["added"] or counts["updated"] or counts["retired"]:
-                _next_revision(connection, "content", now, "load")
+                _next_revision(connection, _CONTENT, now, "load")
         return Loaded(**counts)
 
     def note_unanswered(self, question: str, channel: str, now: datetime) -> None:
@@ -306,20 +313,25 @@ class KnowledgeStore:
             "draft": None,
             "seed": _digest(body),
             "changed_at": _utc(now),
-            "changed_by": "content",
+            "changed_by": _CONTENT,
         }
         if row is None:
             connection.execute(items.insert().values(kind=kind, id=item.id, version=1, **values))
             return "added"
-        untouched = row.draft is None and row.published and _digest(row.published) == row.seed
-        if row.seed == values["seed"] and untouched:
+        if row.published == body and row.draft is None and row.shelf == shelf:
+            # perhaps staff wrote it and a dump brought it to git, whose text it is from now on
+            own = {"seed": values["seed"], "position": position}
+            if (row.seed, row.position) != (own["seed"], position):
+                connection.execute(items.update().where(_is(kind, item.id)).values(**own))
             return None
-        if not untouched and not overwrite:
+        if not _untouched(row) and not overwrite:
             return "kept"
-        connection.execute(
-            items.update().where(_is(kind, item.id)).values(version=row.version + 1, **values)
+        done = connection.execute(
+            items.update()
+            .where(_is(kind, item.id), items.c.version == row.version)
+            .values(version=row.version + 1, **values)
         )
-        return "updated"
+        return "updated" if done.rowcount else "kept"
 
     def _change(
         self,
@@ -363,6 +375,17 @@ def _next_revision(connection: Connection, by: str, now: datetime, what: str) ->
 
 def _is(kind: str, id: str) -> Any:
     return sa.and_(items.c.kind == kind, items.c.id == id)
+
+
+_CONTENT = "content"
+"""Who changed an item when it was no person but the folder that git carries."""
+
+
+def _untouched(row: Any) -> bool:
+    """Whether it is as content/ left it: spoken, or retired because git had dropped it."""
+    if row.published:
+        return bool(row.draft is None and _digest(row.published) == row.seed)
+    return bool(row.changed_by == _CONTENT and _digest(row.draft) == row.seed)
 
 
 def _utc(moment: datetime) -> str:

@@ -12,9 +12,10 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 from xiaofu.settings import Settings
@@ -75,24 +76,32 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     with _signals(stop):
         try:
             for process in processes(settings):
-                running[process] = subprocess.Popen(
-                    [sys.executable, "-m", process.module],
-                    env=_quiet(os.environ),
-                    start_new_session=True,  # Ctrl-C reaches this process only, which stops both
-                )
+                running[process] = _start(process, settings)
             if _wait_ready(settings, running, stop):
                 for process in running:
                     tell(f"{process.title}：{process.address(settings.host)}")
-                _wait(running, stop)
+                while not stop.wait(1):
+                    _check_alive(settings, running)
             tell("正在停下……")
         finally:
             _stop(running.values())
     tell("已停下。")
 
 
-def _quiet(environment: Mapping[str, str]) -> dict[str, str]:
-    """TensorFlow greets every start with lines that no operator can act on."""
-    return {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore", **environment}
+def _start(process: Process, settings: Settings) -> subprocess.Popen[bytes]:
+    with _log(process, settings).open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", process.module],
+            # TensorFlow greets every start with lines that no operator can act on
+            env={"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches this process only, which stops both
+        )
+
+
+def _log(process: Process, settings: Settings) -> Path:
+    return settings.data_dir / f"{process.module}.log"
 
 
 @contextmanager
@@ -115,7 +124,7 @@ def _wait_ready(
     deadline = time.monotonic() + STARTING
     waiting = set(running)
     while waiting and not stop.is_set():
-        _check_alive(running)
+        _check_alive(settings, running)
         waiting = {p for p in waiting if not _healthy(p.address(settings.host))}
         if time.monotonic() > deadline:
             raise CannotServe(
@@ -125,15 +134,13 @@ def _wait_ready(
     return not waiting
 
 
-def _wait(running: dict[Process, subprocess.Popen[bytes]], stop: threading.Event) -> None:
-    while not stop.wait(1):
-        _check_alive(running)
-
-
-def _check_alive(running: dict[Process, subprocess.Popen[bytes]]) -> None:
+def _check_alive(settings: Settings, running: dict[Process, subprocess.Popen[bytes]]) -> None:
     for process, started in running.items():
         if started.poll() is not None:
-            raise CannotServe(f"{process.title}自己停了（退出码 {started.returncode}），原因见上面")
+            log = _log(process, settings)
+            said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            last = said[-1] if said else f"退出码 {started.returncode}"
+            raise CannotServe(f"{process.title}没能运行：{last}（详细记录在 {log}）")
 
 
 def _healthy(address: str) -> bool:

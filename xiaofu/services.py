@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
@@ -18,9 +17,9 @@ from knowledge_base.live import Live
 from knowledge_base.store import KnowledgeStore
 from xiaofu import clock
 from xiaofu.database import open_engine
-from xiaofu.settings import Settings, read
+from xiaofu.settings import ROOT, Settings, read
 
-CONTENT = Path(__file__).parent.parent / "knowledge_base" / "content"
+CONTENT = ROOT / "knowledge_base" / "content"
 """The content that git carries, and a new database is seeded with."""
 
 

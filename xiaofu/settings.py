@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, ValidationError, validator
 from sqlalchemy.engine import make_url
 
+ROOT = Path(__file__).parent.parent
 PREFIX = "XIAOFU_"
 _NOT_SETTINGS = "XIAOFU_TEST_"  # read by the test suite only
 
@@ -25,7 +26,7 @@ class Settings(BaseModel):
     env: Literal["development", "production"] = Field(
         "development", description="运行环境：development 或 production"
     )
-    data_dir: Path = Field(Path(".xiaofu"), description="数据文件夹：内置数据库、日志放在这里")
+    data_dir: Path = Field(ROOT / ".xiaofu", description="数据文件夹：内置数据库、日志放在这里")
     database_url: str = Field(
         "", description="数据库地址；不填就用数据文件夹里的 SQLite", secret=True
     )

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from knowledge_base import files
 from xiaofu.services import CONTENT
+from xiaofu.settings import ROOT
 
-ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "models"
 LEXICON = ROOT / "data" / "lexicon" / "matters.txt"
 _TRAINED_ON = ("config.yml", "bot/domain", "data", "bot/understanding", "knowledge_base/text.py")

@@ -144,7 +144,10 @@ def test_on_a_phone_everything_is_within_the_screen(visit):
     page = visit(PHONE)
     say(page, "居住证")
     answered(page)
+    say(page, "户口簿")
+    answered(page, 2)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    assert page.evaluate("document.body.scrollTop + document.documentElement.scrollTop") == 0
     for target in visible(page, "button, #text"):
         box = target.bounding_box()
         assert box["x"] >= 0

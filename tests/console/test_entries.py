@@ -247,8 +247,8 @@ def test_two_questions_that_sound_alike_get_two_ids(clerk, knowledge):
 
 def test_what_is_typed_never_becomes_markup(clerk, knowledge):
     evil = "<script>alert(1)</script>\"'><b>"
-    form = clerk.get(AT).form(AT).set("answer", evil).set("aliases", evil).set("owner", evil)
-    form = form.set("question", evil).set("sources.0.name", evil)
+    form = clerk.get(AT).form(AT).set("answer", evil).set("aliases", evil + "？")
+    form = form.set("question", evil).set("sources.0.name", evil).set("owner", evil)
     seen = clerk.send(form, "publish")
     assert seen.status == 200 and _heard(knowledge).answer == evil
     knowledge.note_unanswered(evil, "kiosk", knowledge.get("entry", "marriage-papers").changed_at)
@@ -313,10 +313,10 @@ def test_the_list_finds_by_words_topic_and_state(clerk, knowledge, clock, wish, 
 
 def test_a_long_list_comes_in_pages(clerk, knowledge, clock):
     _fill(knowledge, clock, 45)
-    seen = clerk.get("/entries?q=带身份证")
-    assert "找到 45 条" in seen.words or "共 45 条" in seen.words
+    seen = clerk.get("/entries?state=published")
+    assert "找到 45 条，全部 46 条" in seen.words
     assert "第 1 页，共 3 页" in seen.words and "上一页" not in seen.words
-    last = clerk.get("/entries?q=带身份证&page=3")
+    last = clerk.get("/entries?state=published&page=3")
     assert "marriage-044" in last.html and "下一页" not in last.words
     for number in ("99", "0", "-1", "x", "9" * 5000):
         assert clerk.get(f"/entries?page={number}").status == 200

@@ -130,7 +130,7 @@ class KioskInput(InputChannel):  # type: ignore[misc]  # rasa is untyped
             return files[name]()
 
         async def only_from_our_page(request: Request) -> HTTPResponse | None:
-            if request.path.endswith("/chat"):
+            if request.route and request.route.ctx.websocket:
                 if request.headers.get("upgrade", "").lower() != "websocket":
                     return text("WebSocket only", status=426, headers=HEADERS)
                 if not self._welcome_origin(request):

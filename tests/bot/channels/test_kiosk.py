@@ -391,6 +391,9 @@ async def test_only_our_own_page_may_open_the_chat(stand):
         with pytest.raises(websockets.InvalidStatusCode, match="403"):
             async with stand.page(origin=stranger):
                 pass
+    with pytest.raises(websockets.InvalidStatusCode, match="403"):
+        address = stand.url.replace("http", "ws") + "chat/"
+        await websockets.connect(address, origin="https://elsewhere.example")
     async with stand.page(origin="https://tv.example") as page:
         await page.hello()
     async with httpx.AsyncClient() as client:

@@ -41,20 +41,32 @@ function list(items, draw) {
  */
 function head(kind, title) {
   const over = OVERLINE[kind];
-  return element("header", {}, over ? element("p", { class: "over" }, over) : null, element("h2", {}, title));
+  return element(
+    "header",
+    {},
+    over ? element("p", { class: "over" }, over) : null,
+    element("h2", {}, title),
+  );
 }
 
 /** @param {Tag[]} shown */
 function tags(shown) {
   const lines = shown.map((tag) =>
-    element("li", {}, element("b", {}, tag.label), tag.text ? element("span", {}, tag.text) : null),
+    element(
+      "li",
+      {},
+      element("b", {}, tag.label),
+      tag.text ? element("span", {}, tag.text) : null,
+    ),
   );
   return element("ul", { class: "tags", "aria-label": "能省事的地方" }, ...lines);
 }
 
 /** @param {Row[]} shown */
 function rows(shown) {
-  const pairs = shown.map((row) => element("div", {}, element("dt", {}, row.label), element("dd", {}, row.value)));
+  const pairs = shown.map((row) =>
+    element("div", {}, element("dt", {}, row.label), element("dd", {}, row.value)),
+  );
   return element("dl", { class: "rows" }, ...pairs);
 }
 
@@ -66,14 +78,20 @@ function checklist(items) {
   const spared = items.filter((item) => item.waived).map(waived);
   function count() {
     const ticked = boxes.filter((box) => box.querySelector("input")?.checked).length;
-    ready.textContent = ticked === boxes.length && ticked > 0 ? "都齐了" : `已备好 ${ticked} / ${boxes.length}`;
+    ready.textContent =
+      ticked === boxes.length && ticked > 0 ? "都齐了" : `已备好 ${ticked} / ${boxes.length}`;
     ready.classList.toggle("all", ticked === boxes.length);
   }
   count();
   return element(
     "section",
     { class: "checklist" },
-    element("div", { class: "title" }, element("h3", {}, "要带的东西"), boxes.length > 0 ? ready : null),
+    element(
+      "div",
+      { class: "title" },
+      element("h3", {}, "要带的东西"),
+      boxes.length > 0 ? ready : null,
+    ),
     element("ul", {}, ...boxes, ...spared),
   );
 }
@@ -90,25 +108,46 @@ function tickable(item, changed) {
 
 /** @param {Item} item */
 function waived(item) {
-  return element("li", { class: "waived" }, icon("bloom"), named(item), element("b", {}, "免提交"));
+  return element(
+    "li",
+    { class: "waived" },
+    icon("bloom"),
+    named(item),
+    element("b", {}, "免提交"),
+  );
 }
 
 /** @param {Item} item */
 function named(item) {
   const detail = item.detail ? element("span", { class: "detail" }, item.detail) : null;
-  return element("span", { class: "item" }, element("span", { class: "thing" }, item.name), detail);
+  return element(
+    "span",
+    { class: "item" },
+    element("span", { class: "thing" }, item.name),
+    detail,
+  );
 }
 
 /** @param {string[]} shown */
 function steps(shown) {
   const lines = shown.map((step) => element("li", {}, element("span", {}, step)));
-  return element("section", { class: "steps" }, element("h3", {}, "怎么办"), element("ol", {}, ...lines));
+  return element(
+    "section",
+    { class: "steps" },
+    element("h3", {}, "怎么办"),
+    element("ol", {}, ...lines),
+  );
 }
 
 /** @param {Way[]} shown */
 function ways(shown) {
   const lines = shown.map((way) =>
-    element("li", {}, element("b", {}, way.name), way.text ? element("span", {}, way.text) : null),
+    element(
+      "li",
+      {},
+      element("b", {}, way.name),
+      way.text ? element("span", {}, way.text) : null,
+    ),
   );
   return element("ul", { class: "ways" }, ...lines);
 }
@@ -120,7 +159,9 @@ function ways(shown) {
  * @param {Source[]} sources
  */
 function footing(shown, sources) {
-  const days = new Set([shown.checked_on, ...sources.map((source) => source.checked_on)].filter(Boolean));
+  const days = new Set(
+    [shown.checked_on, ...sources.map((source) => source.checked_on)].filter(Boolean),
+  );
   const oneDay = days.size === 1;
   const lines = sources.map((source) => sourced(source, oneDay));
   if (oneDay) lines.push(element("li", {}, `${chineseDay([...days][0])}核对`));
@@ -129,7 +170,9 @@ function footing(shown, sources) {
   return element(
     "footer",
     { class: "footing" },
-    shown.notice ? element("p", { class: "notice" }, icon("notice"), element("span", {}, shown.notice)) : null,
+    shown.notice
+      ? element("p", { class: "notice" }, icon("notice"), element("span", {}, shown.notice))
+      : null,
     lines.length > 0 ? element("ul", { "aria-label": "依据和核对日期" }, ...lines) : null,
   );
 }
@@ -140,14 +183,20 @@ function footing(shown, sources) {
  */
 function sourced(source, undated) {
   const day = !undated && source.checked_on ? `（${chineseDay(source.checked_on)}核对）` : "";
-  if (!source.law) return element("li", {}, `来源：${source.office ?? ""}${host(source.url)}${day}`);
+  if (!source.law)
+    return element("li", {}, `来源：${source.office ?? ""}${host(source.url)}${day}`);
   const law = source.law.startsWith("《") ? source.law : `《${source.law}》`;
   const named = `依据：${law}${article(source.article)}${day}`;
   if (!source.text) return element("li", {}, named);
   return element(
     "li",
     { class: "wording" },
-    element("details", {}, element("summary", {}, named, element("span", {}, "看原文")), element("p", {}, source.text)),
+    element(
+      "details",
+      {},
+      element("summary", {}, named, element("span", {}, "看原文")),
+      element("p", {}, source.text),
+    ),
   );
 }
 

@@ -3,7 +3,7 @@
  *
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
- * @param {Record<string, string | boolean | undefined>} [attributes] `false` and `undefined` leave one out
+ * @param {Record<string, string | boolean | undefined>} [attributes] `false` leaves one out
  * @param {...(Node | string | null | undefined)} children
  * @returns {HTMLElementTagNameMap[K]}
  */

@@ -3,7 +3,12 @@ import { found } from "./elements.js";
 /** @typedef {"idle" | "listening" | "thinking" | "speaking"} Mood */
 
 /** @type {Record<Mood, string>} */
-const WORDS = { idle: "随时可以问我", listening: "请慢慢写", thinking: "让我想一想", speaking: "这是我的回答" };
+const WORDS = {
+  idle: "随时可以问我",
+  listening: "请慢慢写",
+  thinking: "让我想一想",
+  speaking: "这是我的回答",
+};
 const PER_CHARACTER = 55;
 const LONGEST = 5000;
 

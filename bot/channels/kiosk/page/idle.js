@@ -5,12 +5,15 @@ const COUNTDOWN = 15;
 const SIGNS = ["pointerdown", "pointermove", "keydown", "input", "wheel", "touchmove"];
 
 /**
- * Notices that the citizen has walked away: after a minute without a sign it asks, counts down, and calls `leave`.
+ * Notices that the citizen has walked away: after a minute without a sign it asks, counts down,
+ * and calls `leave`.
  */
 export class Idle {
   #dialog = found("still", HTMLDialogElement);
   #count = found("still-count", HTMLElement);
-  #ring = /** @type {SVGElement} */ (/** @type {unknown} */ (document.getElementById("still-ring")));
+  #ring = /** @type {SVGElement} */ (
+    /** @type {unknown} */ (document.getElementById("still-ring"))
+  );
   #live = found("live", HTMLElement);
   #armed = false;
   #left = 0;
@@ -21,7 +24,9 @@ export class Idle {
     this.leave = leave;
     const end = found("still-leave", HTMLButtonElement);
     for (const sign of SIGNS) window.addEventListener(sign, () => this.seen(), { passive: true });
-    this.#dialog.addEventListener("click", ({ target }) => (target === end ? leave() : this.#stay()));
+    this.#dialog.addEventListener("click", ({ target }) =>
+      target === end ? leave() : this.#stay(),
+    );
     this.#dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.#stay();

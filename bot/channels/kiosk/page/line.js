@@ -15,12 +15,13 @@ const PATIENCE = 3000;
  * @property {(refusal: Refusal) => void} refusal `msg_id` says which message it is about, if any
  * @property {() => void} cut nothing gets through any more; what is said from now on waits
  * @property {() => void} back
- * @property {() => void} forgotten the server knows the visit no more; unanswered messages go to a new one
+ * @property {() => void} forgotten the server knows the visit no more; what waits goes to a new one
  */
 
 /**
- * The line to the server. It reconnects by itself and sends again what has no reply yet, under the same
- * `msg_id`, so that nothing is lost and nothing happens twice. The visit's token lives here and nowhere else.
+ * The line to the server. It reconnects by itself and sends again what has no reply yet, under the
+ * same `msg_id`, so that nothing is lost and nothing happens twice. The visit's token lives here
+ * and nowhere else.
  */
 export class Line {
   /** @type {WebSocket | null} */ #socket = null;
@@ -81,7 +82,10 @@ export class Line {
     this.#socket = socket;
     socket.addEventListener("open", () => socket === this.#socket && this.#hello());
     socket.addEventListener("close", () => socket === this.#socket && this.#lose());
-    socket.addEventListener("message", ({ data }) => socket === this.#socket && this.#hear(JSON.parse(data)));
+    socket.addEventListener(
+      "message",
+      ({ data }) => socket === this.#socket && this.#hear(JSON.parse(data)),
+    );
     this.#expectSomething();
   }
 
@@ -120,7 +124,7 @@ export class Line {
   /** @param {Refusal} refusal */
   #refused(refusal) {
     if (refusal.code === "visit_expired" || refusal.code === "hello_first") {
-      if (this.#ready) this.#hello(); // the message stays unanswered, and goes out again after the welcome
+      if (this.#ready) this.#hello(); // the message goes out again after the welcome
     } else if (refusal.code === "version") {
       location.reload();
     } else if (refusal.msg_id) {

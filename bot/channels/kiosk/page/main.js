@@ -10,7 +10,6 @@ import { Transcript } from "./transcript.js";
 const CUT = "网络断开了，正在重新连接。您说过的话都在，不会丢。";
 const FORGOTTEN = "刚才的连接断得久了，我们从这里重新开始。";
 const FAREWELL = 4000;
-const LONG = 12;
 
 const bar = found("bar", HTMLFormElement);
 const banner = found("banner", HTMLElement);
@@ -79,7 +78,10 @@ function hear(id, utterances) {
   const last = transcript.isLast(id);
   if (last) {
     const booking = utterances.some(({ custom }) => custom?.kind === "booking");
-    choose(utterances.flatMap(({ buttons }) => buttons ?? []), booking);
+    choose(
+      utterances.flatMap(({ buttons }) => buttons ?? []),
+      booking,
+    );
     figure.speak(utterances.map(({ text }) => text ?? "").join(""));
   }
   transcript.answer(id, utterances);
@@ -103,10 +105,9 @@ function refuse(id, sentence) {
  * @param {boolean} [booking]
  */
 function choose(buttons, booking = false) {
-  const drawn = buttons.map(({ title, payload }) => {
-    const kind = title.length > LONG ? "choice long" : "choice";
-    return button(title, () => ask(payload || title, title), kind);
-  });
+  const drawn = buttons.map(({ title, payload }) =>
+    button(title, () => ask(payload || title, title), "choice"),
+  );
   if (booking && drawn.length <= 2) drawn[0]?.classList.add("forward");
   choices.replaceChildren(...drawn);
   choices.hidden = drawn.length === 0;
@@ -120,7 +121,7 @@ function offer(themes) {
   start.replaceChildren(...questions(themes, ask));
 }
 
-/** The citizen goes: nothing of the conversation may stay on the screen, in memory, or with the server. */
+/** The citizen goes: nothing of the visit may stay on the screen, in memory, or with the server. */
 function leave() {
   idle.disarm();
   line.end();

@@ -3,15 +3,16 @@
  *
  * @typedef {{title: string, payload: string}} Button
  * @typedef {{theme: string, questions: string[], icon?: string | null}} Theme
- * @typedef {{law?: string, article?: string, text?: string, office?: string, url?: string, checked_on?: string}} Source
+ * @typedef {{law?: string, article?: string, text?: string, office?: string, url?: string,
+ *   checked_on?: string}} Source
  * @typedef {{label: string, text?: string}} Tag
  * @typedef {{label: string, value: string}} Row
  * @typedef {{name: string, detail?: string, waived?: boolean}} Item
  * @typedef {{name: string, text?: string}} Way
- * @typedef {{title?: string, tags?: Tag[], rows?: Row[], checklist?: Item[], steps?: string[], ways?: Way[],
- *   notice?: string, checked_on?: string}} Card
- * @typedef {{kind: string, id: string | null, score: number | null, sources?: Source[], revision?: number,
- *   card?: Card}} Decision
+ * @typedef {{title?: string, tags?: Tag[], rows?: Row[], checklist?: Item[], steps?: string[],
+ *   ways?: Way[], notice?: string, checked_on?: string}} Card
+ * @typedef {{kind: string, id: string | null, score: number | null, sources?: Source[],
+ *   revision?: number, card?: Card}} Decision
  * @typedef {{text?: string, buttons?: Button[], custom?: Decision}} Utterance
  *
  * @typedef {{type: "welcome", visit: string, suggestions: Theme[]}} Welcome

@@ -17,7 +17,17 @@ export function questions(themes, ask) {
       "section",
       { class: "theme" },
       element("h2", {}, icon(name && ICONS.has(name) ? name : "bloom"), theme),
-      element("ul", {}, ...questions.map((question) => element("li", {}, button(question, () => ask(question), "question")))),
+      element(
+        "ul",
+        {},
+        ...questions.map((question) =>
+          element(
+            "li",
+            {},
+            button(question, () => ask(question), "question"),
+          ),
+        ),
+      ),
     ),
   );
 }

@@ -7,10 +7,10 @@ const THINKING = ["正在查", "还在查，请稍等"];
 const STILL_THINKING = 4000;
 
 /**
- * The conversation on the screen: a list of turns, each what the citizen said and what 小福 answered.
+ * The conversation on the screen: a list of turns, what the citizen said and what 小福 answered.
  *
- * `live`, outside the list, is what a screen reader speaks: the list itself stays quiet, so that nothing is
- * read twice.
+ * `live`, outside the list, is what a screen reader speaks: the list itself stays quiet, so that
+ * nothing is read twice.
  */
 export class Transcript {
   /** @type {Map<string, HTMLElement>} */ #turns = new Map();
@@ -20,12 +20,17 @@ export class Transcript {
   #more = found("more", HTMLButtonElement);
 
   constructor() {
-    const below = new IntersectionObserver(([foot]) => (this.#more.hidden = foot.isIntersecting), {
-      root: this.#paper,
-      rootMargin: "0px 0px 24px 0px",
-    });
+    const below = new IntersectionObserver(
+      ([foot]) => (this.#more.hidden = foot.isIntersecting),
+      {
+        root: this.#paper,
+        rootMargin: "0px 0px 24px 0px",
+      },
+    );
     below.observe(found("foot", HTMLElement));
-    this.#more.addEventListener("click", () => this.#paper.scrollBy({ top: this.#paper.clientHeight * 0.8, behavior: pace() }));
+    this.#more.addEventListener("click", () =>
+      this.#paper.scrollBy({ top: this.#paper.clientHeight * 0.8, behavior: pace() }),
+    );
   }
 
   /**
@@ -51,9 +56,12 @@ export class Transcript {
    */
   answer(id, utterances) {
     const texts = utterances.flatMap((utterance) => utterance.text ?? []);
-    const cards = utterances.flatMap((utterance) => (utterance.custom && card(utterance.custom)) ?? []);
+    const cards = utterances.flatMap(
+      (utterance) => (utterance.custom && card(utterance.custom)) ?? [],
+    );
     this.#put(id, [...texts.map((text) => element("p", { class: "says" }, text)), ...cards]);
-    this.#announce(texts.join("。") + (cards.some((one) => one.tagName === "ARTICLE") ? "。详细内容在对话里。" : ""));
+    const more = cards.some((one) => one.tagName === "ARTICLE") ? ["详细内容在对话里。"] : [];
+    this.#announce([...texts, ...more].join("\n"));
   }
 
   /**
@@ -109,7 +117,8 @@ export class Transcript {
       const edge = parseFloat(getComputedStyle(this.#list).paddingTop);
       const seen = paper.getBoundingClientRect();
       const fits = turn.height + 2 * edge <= seen.height;
-      const top = paper.scrollTop + (fits ? turn.bottom + edge - seen.bottom : turn.top - edge - seen.top);
+      const top =
+        paper.scrollTop + (fits ? turn.bottom + edge - seen.bottom : turn.top - edge - seen.top);
       paper.scrollTo({ top, behavior: pace() });
     });
   }
@@ -122,7 +131,13 @@ export class Transcript {
 
 function thinking() {
   const words = element("span", { class: "thinking-words" }, THINKING[0]);
-  const blooms = element("span", { class: "blooms", "aria-hidden": "true" }, element("i"), element("i"), element("i"));
+  const blooms = element(
+    "span",
+    { class: "blooms", "aria-hidden": "true" },
+    element("i"),
+    element("i"),
+    element("i"),
+  );
   const shown = element("p", { class: "thinking" }, blooms, words);
   setTimeout(() => (words.textContent = THINKING[1]), STILL_THINKING);
   return shown;
