@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -29,7 +29,8 @@ class Draft:
     What an edit page shows.
 
     stored: None for a new item. version: the one it goes on from. theirs: what somebody else
-    saved in between, and where it differs.
+    saved in between, and where it differs. waiting: where the draft differs from what
+    citizens hear.
     """
 
     values: Values
@@ -39,6 +40,7 @@ class Draft:
     errors: Errors
     theirs: Stored | None = None
     differences: tuple[Difference, ...] = ()
+    waiting: tuple[Difference, ...] = ()
 
     @property
     def state(self) -> State:
@@ -108,7 +110,7 @@ def pages_of(editor: Editor) -> Blueprint:
     @items.get("/<id:str>")
     @threaded
     def edit(request: Request, id: str) -> HTTPResponse:
-        return _page(request, editor, _opened(_stored(request, editor, id)))
+        return _page(request, editor, _opened(editor, _stored(request, editor, id)))
 
     @items.post("/<id:str>")
     @threaded
@@ -149,7 +151,8 @@ def pages_of(editor: Editor) -> Blueprint:
                 now=request.app.ctx.clock(),
             )
         except EditConflict as conflict:
-            return _page(request, editor, _opened(conflict.current, theirs=True), 409)
+            draft = replace(_opened(editor, conflict.current), theirs=conflict.current)
+            return _page(request, editor, draft, 409)
         return _back(editor, id, "retired", revision)
 
     @items.post("/preview")
@@ -206,22 +209,18 @@ def _read(
 
 def _conflict(request: Request, editor: Editor, values: Values, current: Stored) -> HTTPResponse:
     """Both texts side by side; what was typed stays in the form, going on from theirs."""
-    theirs = shown(current.latest)
-    draft = Draft(
-        values,
-        current,
-        current.shelf,
-        current.version,
-        {},
-        theirs=current,
-        differences=tuple(differences(theirs, values, editor.labels)),
-    )
+    found = tuple(differences(shown(current.latest), values, editor.labels))
+    draft = Draft(values, current, current.shelf, current.version, {}, current, found)
     return _page(request, editor, draft, 409)
 
 
-def _opened(stored: Stored, theirs: bool = False) -> Draft:
-    values = shown(stored.latest)
-    return Draft(values, stored, stored.shelf, stored.version, {}, stored if theirs else None)
+def _opened(editor: Editor, stored: Stored) -> Draft:
+    """The item as it stands."""
+    values, waiting = shown(stored.latest), []
+    if stored.published and stored.draft:
+        waiting = differences(shown(stored.published), values, editor.labels)
+    version = stored.version
+    return Draft(values, stored, stored.shelf, version, {}, waiting=tuple(waiting))
 
 
 def _page(request: Request, editor: Editor, draft: Draft, status: int = 200) -> HTTPResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -105,9 +105,7 @@ class MatterSearch:
             rivals = (hit.score for hit in near if hit.id != candidate)
             if max(rivals, default=0.0) <= max(own, _OFFER) and self._does(candidate, question):
                 return MattersFound(candidate, ())
-        able = [hit for hit in near if self._does(hit.id, question)] or near
-        close = [hit for hit in able if hit.score >= max(_OFFER, able[0].score - _SPREAD)]
-        return MattersFound(None, tuple(close[:SHOWN]))
+        return MattersFound(None, self._close(near, named, question))
 
     def bare(self, text: str) -> bool:
         """Whether nothing is left of `text` without the names in it and what is asked of any matter."""
@@ -115,6 +113,18 @@ class MatterSearch:
         for mention in reversed(self._names.mentions(question)):
             question = question[: mention.start] + question[mention.end :]
         return len(_PARTICLES.sub("", _ASKED.sub("", question))) < _FEWEST
+
+    def _close(self, near: Sequence[Hit], named: Collection[str], question: str) -> tuple[Hit, ...]:
+        """What to ask back with: those named, else those near that do what is wanted, else any near."""
+        near = [hit for hit in near if hit.score >= _OFFER]
+        floor = near[0].score - _SPREAD if near else 0.0
+        close = [hit for hit in near if hit.score >= floor]
+        able = [hit for hit in close if self._does(hit.id, question)]
+        if len(named) > 1:
+            close = [hit for hit in near if hit.id in named]
+        elif able:
+            close = able
+        return tuple(close[:SHOWN])
 
     def _nearest(self, core: str) -> list[Hit]:
         """The matters near enough to be worth a look, best first."""

@@ -9,21 +9,44 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
-_GAP = r"[\s\-—–.·]?"
+_BETWEEN = r"[\s\-‐‑–—−.·_\u200b-\u200d\ufeff]"
+"""What people, and speech recognition, put between the digits of one number."""
 
+_GAP = f"{_BETWEEN}{{0,3}}"
 
-def _digits(count: str) -> str:
-    """A run of digits of which any two may stand apart by one gap, as people type them."""
-    return rf"\d(?:{_GAP}\d){{{count}}}"
-
-
-_IDENTITY = re.compile(rf"(?<!\d){_digits('16')}{_GAP}[\dXx](?![\dA-Za-z])")
-_CARD = re.compile(rf"(?<!\d){_digits('15,18')}(?!\d)")
-_MOBILE = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?(1{_GAP}[3-9](?:{_GAP}\d){{9}})(?!\d)")
-_HONG_KONG_ID = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,2}\d{6}\s?\([\dAa]\)")
-_PERMIT = re.compile(r"(?<![A-Za-z\d])(?:[HMhm]\d{8,10}|[EeGgPp][A-Za-z]?\d{7,8})(?!\d)")
+_HIDDEN_MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]\*{4}[0-9]{4}(?![0-9])")
+_CREDIT_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NP-RTUWXY]{18}(?![0-9A-Za-z])", re.IGNORECASE)
+_BORN = re.compile("[1-9][0-9]{5}(?:1[89]|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])")
+_WHOLE_IDENTITY = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
+_IDENTITY_IN_PIECES = re.compile(
+    rf"""
+    (?<![0-9]) [1-9] (?:{_GAP}[0-9]){{5}}
+    {_GAP} (?: 1{_GAP}[89] | 2{_GAP}0 ) (?:{_GAP}[0-9]){{2}}                    # year of birth
+    {_GAP} (?: 0{_GAP}[1-9] | 1{_GAP}[0-2] )                                    # month
+    {_GAP} (?: [0-2]{_GAP}[0-9] | 3{_GAP}[01] )                                 # day
+    (?:{_GAP}[0-9]){{3}} {_GAP}[0-9Xx] (?![0-9])
+    """,
+    re.VERBOSE,
+)
+_MOBILE = re.compile(
+    rf"(?<![0-9])(?:(?:\+|00)?86{_GAP})?(1{_GAP}[3-9](?:{_GAP}[0-9]){{9}})(?![0-9])"
+)
+# No bank's cards begin with 0, 1 or 2, as 0755, 12345 and dates do; 8 and seven more is a landline.
+_CARD = re.compile(
+    rf"(?<![0-9])(?!8[0-9]{{7}}(?![0-9]))[3-9](?:{_BETWEEN}?[0-9]){{15,18}}(?![0-9])"
+)
+_HONG_KONG_ID = re.compile(
+    rf"(?<![A-Z])[WX]?[A-Z]{_GAP}[0-9]{{6}}{_GAP}(?:\([0-9A]\)|[0-9A])(?![0-9A-Z])",
+    re.IGNORECASE,
+)
+_MACAO_ID = re.compile(r"(?<![0-9])[157]/?[0-9]{6}(?:\([0-9]\)|/[0-9](?![0-9]))")
+_PERMIT = re.compile(
+    rf"(?<![A-Z0-9])(?:[HM]{_GAP}[0-9]{{8,10}}|[CEGLPT][A-Z]?{_GAP}[0-9]{{7,8}})(?![0-9])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -35,22 +58,58 @@ class Masked:
 
 
 def mask(text: str) -> Masked:
-    """Full-width digits and letters are read like plain ones; idempotent."""
+    """Full-width digits and letters are read, and come back, as plain ones; idempotent."""
     plain = unicodedata.normalize("NFKC", text)
     if not any(character.isdigit() for character in plain):
         return Masked(text)
-    plain = _IDENTITY.sub("［身份证号］", plain)
-    mobiles = [_only_digits(found.group(1)) for found in _MOBILE.finditer(plain)]
-    plain = _MOBILE.sub(lambda found: hide_mobile(_only_digits(found.group(1))), plain)
-    plain = _CARD.sub("［卡号］", plain)
-    plain = _HONG_KONG_ID.sub("［证件号］", plain)
-    plain = _PERMIT.sub("［证件号］", plain)
-    return Masked(plain, mobiles[-1] if mobiles else None)
+    left = plain = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), plain)
+    taken: list[tuple[int, int, str]] = []
+    mobile = None
+    for pattern, instead in _RULES:
+        for found in pattern.finditer(left):
+            said = instead(found[0])
+            if said is None:
+                continue
+            if pattern is _MOBILE:
+                mobile = _only_digits(found[1])
+            start, end = found.span()
+            taken.append((start, end, said))
+            left = left[:start] + _TAKEN * (end - start) + left[end:]
+    for start, end, said in sorted(taken, reverse=True):
+        plain = plain[:start] + said + plain[end:]
+    return Masked(plain, mobile)
 
 
 def hide_mobile(mobile: str) -> str:
     """138****1234: enough for its owner to know it by."""
     return f"{mobile[:3]}****{mobile[-4:]}"
+
+
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
+_TAKEN = "＊"
+"""Stands where a rule has found its number, so that no later one joins the digits around it."""
+
+_RULES: tuple[tuple[re.Pattern[str], Callable[[str], str | None]], ...] = (
+    (_HIDDEN_MOBILE, str),
+    (_CREDIT_CODE, lambda said: said if _is_credit_code(said) else None),
+    (_WHOLE_IDENTITY, lambda said: "〔身份证号〕"),
+    (_IDENTITY_IN_PIECES, lambda said: "〔身份证号〕"),
+    (_MOBILE, lambda said: hide_mobile(_only_digits(said)[-11:])),
+    (_CARD, lambda said: "〔卡号〕"),
+    (_HONG_KONG_ID, lambda said: "〔证件号〕"),
+    (_MACAO_ID, lambda said: "〔证件号〕"),
+    (_PERMIT, lambda said: "〔证件号〕"),
+)
+"""What is looked for, in this order, and what is said instead; None leaves it to the next."""
+
+_CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def _is_credit_code(code: str) -> bool:
+    """By its check sign (GB 32100-2015); 18 digits around a birthday are a person's all the same."""
+    values = [_CREDIT_SIGNS.index(sign) for sign in code.upper()]
+    checked = sum(value * pow(3, place, 31) for place, value in enumerate(values[:17]))
+    return (checked + values[17]) % 31 == 0 and not _BORN.match(code)
 
 
 def _only_digits(number: str) -> str:

@@ -11,7 +11,7 @@ from bot.channels.intake import OnNewMessage, take_turn
 
 
 class RestInput(InputChannel):
-    """`POST webhook` with {"sender", "message"} → a list of {"recipient_id", "text", "buttons", "custom"}."""
+    """`POST webhook` with {"sender", "message"} → a list of {"text", "buttons", "custom"}."""
 
     @classmethod
     def name(cls) -> str:

@@ -34,8 +34,11 @@ def test_a_draft_waits_until_it_is_published_and_then_citizens_hear_it(clerk, kn
     assert "草稿存好了" in seen.words and "有草稿" in seen.words
     assert knowledge.revision() == before
     assert _heard(knowledge).answer.startswith("带身份证就行")
+    assert "草稿改了 1 处，发布后市民才听到" in seen.words
+    assert "<mark>两个人一起来。</mark>" in seen.html and "<mark>只要身份证。</mark>" in seen.html
 
     seen = clerk.send(seen.form(AT), "publish")
+    assert "草稿改了" not in seen.words
     assert f"已发布，市民下一句就能听到（修订号 {before + 1}）" in seen.words
     assert knowledge.revision() == before + 1
     assert _heard(knowledge).answer == "只要身份证。"
@@ -160,7 +163,7 @@ def test_two_who_edit_at_once_both_keep_their_text(clerk, colleague, knowledge):
 
     seen = clerk.send(mine, "publish")
     assert seen.status == 409
-    assert "陈建国 在 今天 09:00 也改了这一条" in seen.words
+    assert "陈建国 今天 09:00 也改了这一条" in seen.words
     assert "<mark>陈建国写的。</mark><br>两个人一起来。" in seen.html
     assert "<mark>林晓写的。</mark><br>两个人一起来。" in seen.html
     assert _heard(knowledge).answer.startswith("陈建国写的")

@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +24,8 @@ from sanic.server.websockets.impl import WebsocketImplProtocol
 from bot.channels.intake import OnNewMessage, take_turn
 from bot.channels.kiosk.frames import End, Frame, Hello, Message, Ping, checked_text, read_frame
 from bot.channels.kiosk.refusals import HelloFirst, Refusal, TurnFailed
-from bot.channels.kiosk.visits import Messages, Visit, Visits
+from bot.channels.kiosk.themes import Theme, read_themes
+from bot.channels.kiosk.visits import Forget, Messages, Visit, Visits
 
 logger = logging.getLogger(__name__)
 
@@ -58,15 +59,6 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Theme:
-    """Questions to start from; `icon` names a picture of the page (docs/protocol.md)."""
-
-    theme: str
-    questions: tuple[str, ...]
-    icon: str | None = None
-
-
 class KioskInput(InputChannel):  # type: ignore[misc]  # rasa is untyped
     """
     The kiosk page and its chat.
@@ -76,6 +68,7 @@ class KioskInput(InputChannel):  # type: ignore[misc]  # rasa is untyped
         root page.
     origins: pages on other hosts that may open the chat, as `https://host`; the channel's own may
         always.
+    forget: deletes what Rasa keeps of a conversation; called when its visit is over.
     clock: seconds that only go forward.
     """
 
@@ -84,9 +77,10 @@ class KioskInput(InputChannel):  # type: ignore[misc]  # rasa is untyped
         suggestions: Sequence[Theme] = (),
         path: str = "/",
         origins: Collection[str] = (),
+        forget: Forget = lambda sender: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.visits = Visits()
+        self.visits = Visits(forget)
         self._suggestions = [asdict(theme) for theme in suggestions]
         self._path = path
         self._origins = frozenset(origins)
@@ -101,12 +95,7 @@ class KioskInput(InputChannel):  # type: ignore[misc]  # rasa is untyped
         """For `rasa run`, whose own page holds `/`: there the kiosk stands at `/kiosk/`."""
         given = credentials or {}
         return cls(
-            suggestions=[
-                Theme(each["theme"], tuple(each["questions"]), each.get("icon"))
-                for each in given.get("suggestions", ())
-            ],
-            path=given.get("path", "/kiosk/"),
-            origins=given.get("origins", ()),
+            read_themes(), path=given.get("path", "/kiosk/"), origins=given.get("origins", ())
         )
 
     def url_prefix(self) -> str:

@@ -19,6 +19,7 @@ REPLIES_KEPT = 64
 VISITS_KEPT = 5000
 
 Messages = list[dict[str, Any]]
+Forget = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,14 @@ class Visit:
 
     token: what the page shows to go on with it; never logged, never given to Rasa.
     sender: what Rasa knows the citizen by; says nothing about person or device.
+    forget: deletes what Rasa keeps of a sender; called when the visit is over.
     """
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     sender: str = field(default_factory=lambda: f"kiosk-{uuid4().hex}")
     last_word: float = 0
     ended: bool = False
+    forget: Forget = field(default=lambda sender: None, repr=False)
     _spoken: deque[float] = field(default_factory=deque, repr=False)
     _turns: dict[UUID, asyncio.Task[Reply]] = field(default_factory=dict, repr=False)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
@@ -82,6 +85,8 @@ class Visit:
             if self.ended:  # while this turn waited for the one before it
                 raise VisitExpired
             messages = await take()
+            if self.ended:  # while it was under way: what it left behind goes, too
+                self.forget(self.sender)
             self._replies += 1
             return Reply(msg_id, self._replies, messages)
 
@@ -92,10 +97,11 @@ class Visit:
 
 
 class Visits:
-    """The visits under way. Times are seconds of one steady clock."""
+    """The visits under way. Times are seconds of one steady clock. forget: see Visit."""
 
-    def __init__(self) -> None:
+    def __init__(self, forget: Forget = lambda sender: None) -> None:
         self._visits: dict[str, Visit] = {}
+        self._forget = forget
 
     def __len__(self) -> int:
         return len(self._visits)
@@ -107,7 +113,7 @@ class Visits:
         if visit is None:
             if len(self._visits) >= VISITS_KEPT:
                 self._make_room()
-            visit = Visit(last_word=now)
+            visit = Visit(last_word=now, forget=self._forget)
             self._visits[visit.token] = visit
         return visit
 
@@ -130,6 +136,8 @@ class Visits:
         """Forget a visit, its replies and its token; turns of it that wait never begin."""
         visit.ended = True
         self._visits.pop(visit.token, None)
+        if visit.begun:
+            visit.forget(visit.sender)
 
     def sweep(self, now: float) -> None:
         """Forget the visits that fell silent."""

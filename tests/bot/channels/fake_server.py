@@ -13,7 +13,8 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from sanic import Sanic
 
-from bot.channels.kiosk.channel import KioskInput, Theme
+from bot.channels.kiosk.channel import KioskInput
+from bot.channels.kiosk.themes import Theme
 
 THEMES = (
     Theme("居住与落户", ("办居住证要带什么？", "租房合同要备案吗？", "孩子怎么落户？"), "home"),

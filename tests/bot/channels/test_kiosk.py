@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
 from sanic import Sanic
 
-from bot.channels.kiosk.channel import HEADERS, PAGE, KioskInput, Theme
+from bot.channels.kiosk.channel import HEADERS, PAGE, KioskInput
 from bot.channels.kiosk.frames import FRAME_LIMIT, TEXT_LIMIT, checked_text, read_frame
 from bot.channels.kiosk.refusals import Busy, Refusal
+from bot.channels.kiosk.themes import Theme, read_themes
 from bot.channels.kiosk.visits import LASTS, PER_MINUTE, REPLIES_KEPT, Visit, Visits
 
 Sanic.test_mode = True
@@ -416,8 +417,8 @@ async def test_every_answer_of_the_page_carries_the_strict_headers(stand):
 
 
 def test_beside_rasas_own_root_page_the_kiosk_stands_under_its_path():
-    kiosk = KioskInput.from_credentials({"suggestions": [{"theme": "居住", "questions": ["问"]}]})
-    assert kiosk.suggestions == [{"theme": "居住", "questions": ("问",), "icon": None}]
+    kiosk = KioskInput.from_credentials(None)
+    assert [theme["theme"] for theme in kiosk.suggestions] == [t.theme for t in read_themes()]
 
     async def look() -> None:
         async with stand("/kiosk/") as here, httpx.AsyncClient() as client:
@@ -497,3 +498,33 @@ def test_when_the_room_is_full_visits_without_a_word_make_way_for_new_ones(monke
         assert visits.open(talking.token, 0) is talking
 
     asyncio.run(fill())
+
+
+def test_what_rasa_keeps_of_a_visit_goes_when_it_ends_and_when_its_last_turn_comes_in_later():
+    forgotten: list[str] = []
+
+    async def visit() -> str:
+        visits = Visits(forgotten.append)
+        here = visits.open(None, now=0)
+        go_on = asyncio.Event()
+
+        async def slow() -> list[dict[str, Any]]:
+            await go_on.wait()
+            return []
+
+        turn = here.turn(uuid4(), 0, slow)
+        await asyncio.sleep(0)
+        visits.end(here)
+        go_on.set()
+        await turn
+        return here.sender
+
+    sender = asyncio.run(visit())
+    assert forgotten == [sender, sender]
+
+
+def test_a_visit_in_which_nothing_was_said_leaves_nothing_to_forget():
+    forgotten: list[str] = []
+    visits = Visits(forgotten.append)
+    visits.end(visits.open(None, now=0))
+    assert forgotten == []

@@ -59,7 +59,8 @@ export class Transcript {
     const cards = utterances.flatMap(
       (utterance) => (utterance.custom && card(utterance.custom)) ?? [],
     );
-    this.#put(id, [...texts.map((text) => element("p", { class: "says" }, text)), ...cards]);
+    const said = cards.length > 0 ? texts.map(lead) : texts;
+    this.#put(id, [...said.map((text) => element("p", { class: "says" }, text)), ...cards]);
     const more = cards.some((one) => one.tagName === "ARTICLE") ? ["详细内容在对话里。"] : [];
     this.#announce([...texts, ...more].join("\n"));
   }
@@ -141,6 +142,16 @@ function thinking() {
   const shown = element("p", { class: "thinking" }, blooms, words);
   setTimeout(() => (words.textContent = THINKING[1]), STILL_THINKING);
   return shown;
+}
+
+/**
+ * What 小福 says above a card: the first paragraph. The rest is the card in words, for those who
+ * have no card.
+ *
+ * @param {string} text
+ */
+function lead(text) {
+  return text.split("\n\n", 1)[0];
 }
 
 /** @returns {ScrollBehavior} */
