@@ -21,11 +21,12 @@ def load(model: Path, database_url: str) -> Agent:
     """The agent over `model`, ready for turns."""
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     hotpath.install()
-    return Agent.load(
-        str(model),
-        tracker_store=LiveTrackerStore(url=database_url),
-        action_endpoint=InProcessActions(),
-    )
+    store = LiveTrackerStore(url=database_url)
+    agent = Agent.load(str(model), tracker_store=store, action_endpoint=InProcessActions())
+    if agent.processor is not None:
+        # Rasa's wrapper would go on without a database, forgetting the citizen at every turn
+        agent.tracker_store = agent.processor.tracker_store = store
+    return agent
 
 
 async def warm_up(agent: Agent) -> None:

@@ -45,7 +45,7 @@ def _resolve_by_type(type_name: str, default: type[Event] | None = None) -> type
     if type_name not in _types:
         _types.update({kind.type_name: kind for kind in reversed(all_subclasses(Event))})
     found = _types.get(type_name, default)
-    if found is None:
+    if found is None and type_name != "topic":  # an event of old that Rasa passes over
         raise ValueError(f"Unknown event name '{type_name}'.")
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 from pypinyin import lazy_pinyin
 
 from console.forms import Errors, Values, Wrong, record
+from console.posted import number
 from console.wording import ENTRY_LABELS, MATTER_LABELS
 from knowledge_base.entries import Entry
 from knowledge_base.matters import Matter
@@ -25,8 +26,8 @@ class Editor:
     """
     How one kind of item is edited.
 
-    kind: as the store calls it. shelves: as a Topic calls its kind. title, sources: the fields
-    that head an item and that it rests on. place_of: see forms.record.
+    kind: as the store calls it. shelves: as a Topic calls its kind. title: the field that heads
+    an item. place_of: see forms.record.
     """
 
     kind: ItemKind
@@ -35,7 +36,6 @@ class Editor:
     shelves: str
     noun: str
     title: str
-    sources: str
     labels: dict[str, str]
     place_of: Callable[[str, Values], str]
 
@@ -47,7 +47,11 @@ class Editor:
         try:
             made = record(self.record, values, fixed, self.place_of)
         except Wrong as wrong:
-            raise Wrong(self.in_order(wrong.errors)) from None
+            errors = wrong.errors
+            # pydantic looks at the whole record only when its fields are right
+            if self.record is Entry and not values["sources"]:
+                errors.setdefault("sources", "至少写一个来源（法律条文或部门）")
+            raise Wrong(self.in_order(errors)) from None
         assert isinstance(made, Entry | Matter)
         return made
 
@@ -82,8 +86,7 @@ def _joined(shelf: str, sounds: list[str]) -> str:
 
 def _case_type(values: Values) -> str:
     """Nobody is asked what the promised days say already."""
-    days = values["promised"]["days"]
-    return "即办件" if days.isdecimal() and int(days) == 0 else "承诺件"
+    return "即办件" if number(values["promised"]["days"], 1) == 0 else "承诺件"
 
 
 def _entry_place(sentence: str, _values: Values) -> str:
@@ -92,10 +95,9 @@ def _entry_place(sentence: str, _values: Values) -> str:
 
 
 def _matter_place(sentence: str, values: Values) -> str:
-    material = re.match("材料「(.+?)」", sentence)
-    if material:
-        names = [row["name"] for row in values["materials"]]
-        return f"materials.{names.index(material[1])}.when"
+    for at, row in enumerate(values["materials"]):
+        if sentence.startswith(f"材料「{row['name']}」"):
+            return f"materials.{at}.when"
     words = {
         "承诺时限": "promised.days",
         "要到现场": "visit_reason",
@@ -105,9 +107,7 @@ def _matter_place(sentence: str, values: Values) -> str:
     return next((place for word, place in words.items() if word in sentence), "name")
 
 
-ENTRY = Editor(
-    "entry", Entry, "/entries", "qa", "知识条目", "question", "sources", ENTRY_LABELS, _entry_place
-)
+ENTRY = Editor("entry", Entry, "/entries", "qa", "知识条目", "question", ENTRY_LABELS, _entry_place)
 MATTER = Editor(
-    "matter", Matter, "/matters", "matters", "事项", "name", "basis", MATTER_LABELS, _matter_place
+    "matter", Matter, "/matters", "matters", "事项", "name", MATTER_LABELS, _matter_place
 )

@@ -157,7 +157,7 @@ def _left_blank(field: ModelField, row: Values) -> bool:
     if _is_source(field):
         return not row["name"] and not row["detail"]
     fields = field.type_.__fields__
-    typed = [name for name in fields if fields[name].type_ is str and name != "when"]
+    typed = [name for name in fields if fields[name].type_ is str]
     return not any(row[name] for name in typed or ("days",))
 
 

@@ -11,7 +11,7 @@ import asyncio
 import hmac
 import re
 import secrets
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, redirect, text
@@ -99,7 +99,7 @@ async def protect(_request: Request, response: BaseHTTPResponse) -> HTTPResponse
 
 
 def same(given: str, expected: str) -> bool:
-    return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
+    return bool(expected) and hmac.compare_digest(_bytes(given), _bytes(expected))
 
 
 def local(path: str) -> str:
@@ -121,6 +121,10 @@ def sign_in_page(
     )
     set_cookie(page, door_cookie(secure), door, secure)
     return page
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="replace")  # a header may hold what is no character
 
 
 def _read_form(request: Request) -> HTTPResponse | None:
@@ -145,9 +149,9 @@ def _read_form(request: Request) -> HTTPResponse | None:
 
 def _from_here(request: Request) -> bool:
     """Whether a page of ours sent it; browsers name the page's origin with every POST."""
-    origin = urlsplit(request.headers.get("origin", ""))
     schemes = ("https",) if request.app.ctx.secure else ("http", "https")
-    return origin.scheme in schemes and origin.netloc == request.headers.get("host")
+    ours = {f"{scheme}://{request.headers.get('host', '')}" for scheme in schemes}
+    return request.headers.get("origin") in ours
 
 
 def _door(request: Request) -> HTTPResponse:

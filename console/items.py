@@ -14,7 +14,7 @@ from sanic.response import HTTPResponse, redirect
 from booking.calendar import SHENZHEN
 from console.conflict import Difference, differences
 from console.editors import Editable, Editor, name_of, new_id
-from console.forms import Errors, Values, Wrong, blank, blank_source, filled, shown
+from console.forms import Errors, Values, Wrong, blank, filled, shown
 from console.pages import render, threaded
 from console.posted import number
 from console.searching import found, page
@@ -75,7 +75,6 @@ def pages_of(editor: Editor) -> Blueprint:
     def begin(request: Request) -> HTTPResponse:
         values = blank(editor.record) | {"checked_on": str(_today(request))}
         values[editor.title] = request.args.get("question", "").strip()
-        values[editor.sources] = [blank_source()]
         shelf = request.args.get("shelf", "")
         return _page(request, editor, Draft(values, None, shelf, 0, {}))
 

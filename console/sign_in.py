@@ -17,7 +17,9 @@ signing = Blueprint("signing")
 @signing.get("/sign-in", ctx_public=True)
 @threaded
 def door(request: Request) -> HTTPResponse:
-    return sign_in_page(request, 200, to=local(request.args.get("to", "/")))
+    known = request.app.ctx.staff.anyone()
+    sentence = "" if known else "还没有员工账号。请管理员在服务器上运行：xiaofu staff add 姓名"
+    return sign_in_page(request, 200, to=local(request.args.get("to", "/")), sentence=sentence)
 
 
 @signing.post("/sign-in", ctx_public=True)

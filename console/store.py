@@ -191,7 +191,7 @@ def _over(now: datetime) -> Any:
 
 
 def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 def _utc(moment: datetime) -> datetime:

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import mannwhitneyu
 
 from knowledge_base.names import Names
-from knowledge_base.search import Document, Search, Thresholds
+from knowledge_base.search import FITTED, Document, Search
 
 _DEPTH = 10
 
@@ -63,7 +63,7 @@ def evaluate(rows: Iterable[Mapping[str, Any]]) -> Report:
 
     begun = perf_counter()
     documents = [Document(id, tuple(texts)) for id, texts in phrasings.items()]
-    search = Search(documents, Names({}), Thresholds(answer=1, offer=0, margin=0))
+    search = Search(documents, Names({}), FITTED)
     built = perf_counter() - begun
 
     took: list[float] = []

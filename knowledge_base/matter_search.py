@@ -21,7 +21,7 @@ _VIEWS = (
 )
 """A name must be said whole; what a question says besides the name counts half."""
 
-_OFFER = 0.22
+_OFFER = 0.28
 _SPREAD = 0.25
 _FEWEST = 2
 _LOOKED_AT = 10
@@ -39,7 +39,8 @@ _ASKED = re.compile(
     | (?:应该|要|可以)?[去到在上]?(?:哪里|哪儿|哪个窗口|哪个部门|什么地方)
         (?:可以|能)?(?:办理|办|申请|申领|交|弄|领)?
     | (?:需要|要)?[交花付]?(?:多少钱|费用|收费|收钱|要钱|花钱|免费)
-    | (?:应该|该|要)?(?:怎么|如何|怎样|咋样?)(?:才能|可以|去)?(?:办理|申请|申办|申领|办|弄|搞|做|领|走)?
+    | (?:应该|该|要)?(?:怎么|如何|怎样|咋样?)(?:才能|可以|去)?
+        (?:办理|申请|申办|申领|办|弄|搞|做|领|走)?
     | (?:能不能|可不可以|是不是可以|可以|能)?在?(?:网上|线上|在线|手机上?|现场|窗口)
         (?:可以|能)?(?:办理|办|申请|弄)?
     | (?:能不能|可不可以|可以|能)(?:找人|让别人|让家人|帮忙)?(?:代办|代领|办理|办)
@@ -81,19 +82,19 @@ class MatterSearch:
 
     def __init__(self, matters: Mapping[str, Sequence[str]], names: Names) -> None:
         self._names = names
-        called = {id: [normalise(name) for name in names] for id, names in matters.items()}
-        cores = {id: list(map(_core, names)) for id, names in called.items()}
         self._ids = list(matters)
-        self._cores = [cores[id] for id in self._ids]
-        self._errands = {
-            id: frozenset().union(*map(_errands, names)) for id, names in called.items()
-        }
+        self._cores: list[list[str]] = []
+        self._errands: dict[str, frozenset[str]] = {}
         self._sounds: dict[str, set[str]] = defaultdict(set)
-        for id in self._ids:
-            for name in (*called[id], *cores[id]):
+        for id, called in matters.items():
+            plain = list(map(normalise, called))
+            cores = list(map(_core, plain))
+            self._cores.append(cores)
+            self._errands[id] = frozenset().union(*map(_errands, plain))
+            for name in (*plain, *cores):
                 if len(name) >= _UNMISTAKABLE:
                     self._sounds[_sound(name)].add(id)
-        self._ranking = Ranking([Text(names) for names in self._cores], _VIEWS)
+        self._ranking = Ranking([Text(cores) for cores in self._cores], _VIEWS)
 
     def find(self, text: str) -> MattersFound:
         question = normalise(text)
@@ -108,22 +109,21 @@ class MatterSearch:
         return MattersFound(None, self._close(near, named, question))
 
     def bare(self, text: str) -> bool:
-        """Whether nothing is left of `text` without the names in it and what is asked of any matter."""
+        """Whether `text` is but names and what is asked about any matter (要带什么)."""
         question = normalise(text)
         for mention in reversed(self._names.mentions(question)):
             question = question[: mention.start] + question[mention.end :]
         return len(_PARTICLES.sub("", _ASKED.sub("", question))) < _FEWEST
 
     def _close(self, near: Sequence[Hit], named: Collection[str], question: str) -> tuple[Hit, ...]:
-        """What to ask back with: those named, else those near that do what is wanted, else any near."""
-        near = [hit for hit in near if hit.score >= _OFFER]
-        floor = near[0].score - _SPREAD if near else 0.0
+        """What to ask back with: what does as wanted, else what was named, else what is near."""
+        floor = max(_OFFER, near[0].score - _SPREAD) if near else 0.0
         close = [hit for hit in near if hit.score >= floor]
         able = [hit for hit in close if self._does(hit.id, question)]
-        if len(named) > 1:
-            close = [hit for hit in near if hit.id in named]
-        elif able:
+        if _errands(question) and able:
             close = able
+        elif len(named) > 1 or not close:
+            close = [hit for hit in near if hit.id in named]
         return tuple(close[:SHOWN])
 
     def _nearest(self, core: str) -> list[Hit]:
@@ -142,7 +142,7 @@ class MatterSearch:
         ]
 
     def _named(self, question: str) -> frozenset[str]:
-        """The matters named in full: by letters, else by the longest sounds, else by a bare name."""
+        """The matters named in full: by letters, else by sound, else by their bare name."""
         for reading in (question, _OFFICIALESE.sub("办", question)):
             if named := self._names.find(reading).matters & self._errands.keys():
                 return named

@@ -49,6 +49,9 @@ class OfficeSource(Record):
     url: str | None = None
 
 
+_DAY = re.compile("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
+
+
 class Dated(Record):
     """A record that is true between two days and was last checked on one."""
 
@@ -58,11 +61,11 @@ class Dated(Record):
     review_by: date | None = None
 
     @validator("checked_on", "valid_from", "valid_until", "review_by", pre=True)
-    def _no_number(cls, day: Any) -> Any:
+    def _as_a_day(cls, day: Any) -> Any:
         """pydantic takes 20261123 for seconds since 1970."""
-        if isinstance(day, int | float) or (isinstance(day, str) and day.strip().isdecimal()):
-            raise ValueError("日期请写成 2026-11-23")
-        return day
+        if day is None or isinstance(day, date) or _DAY.fullmatch(str(day)):
+            return day
+        raise ValueError("日期请写成 2026-11-23")
 
     @root_validator(skip_on_failure=True)
     def _days_in_order(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -56,10 +56,10 @@ class Names:
         import spacy  # only here: it imports TensorFlow, for which the console has no use
         from spacy.matcher import PhraseMatcher
 
-        self._characters = spacy.blank("zh").tokenizer
-        self._matcher = PhraseMatcher(self._characters.vocab)
+        self._characters = spacy.blank("zh")
+        self._matcher = PhraseMatcher(self._characters.vocab, attr="ORTH")
         for name in self._bearers:
-            self._matcher.add(name, [self._characters(name)])
+            self._matcher.add(name, [self._characters.make_doc(name)])
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """The names in `text`, in the order in which they stand."""
@@ -67,7 +67,7 @@ class Names:
             return ()
         from spacy.util import filter_spans
 
-        found = self._matcher(self._characters(normalise(text)), as_spans=True)
+        found = self._matcher(self._characters.make_doc(normalise(text)), as_spans=True)
         return tuple(
             Mention(kind, frozenset(ids), span.start_char, span.end_char)
             for span in filter_spans(found)
@@ -75,7 +75,7 @@ class Names:
         )
 
     def find(self, text: str) -> Named:
-        found: dict[NameKind, frozenset[str]] = {}
+        found: dict[str, frozenset[str]] = {}
         for mention in self.mentions(text):
             found[mention.kind] = found.get(mention.kind, frozenset()) | mention.ids
         return Named(**found)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -21,7 +21,7 @@ Terms = Callable[[str], list[str]]
 
 
 class Text(NamedTuple):
-    """An entry as signals read it, normalised: the ways of asking (at least one), and the answer."""
+    """An entry as signals read it, normalised: the ways of asking, at least one, and the answer."""
 
     phrasings: Sequence[str]
     answer: str = ""
@@ -76,19 +76,18 @@ class Wording:
     ) -> None:
         self._terms, self._besides, self._beyond = terms, besides, beyond
         self._firsts = np.cumsum([0, *(len(text.phrasings) for text in texts)])[:-1]
-        phrasings = [terms(phrasing) for text in texts for phrasing in text.phrasings]
+        phrasings = [Counter(terms(phrasing)) for text in texts for phrasing in text.phrasings]
         # b = 0: taking the share does what length normalisation is for, and does it better.
         self._bm25 = Bm25(phrasings, k1=1.2, b=0.0)
-        self._held = self._bm25.weights.multiply(self._bm25.counts).sum(axis=1).A1
 
     def scores(self, question: str) -> Array:
-        counts = self._bm25.count([self._terms(question)])
-        asked = counts.data @ self._bm25.weigh(counts)
-        longer = self._held - asked
-        both = np.minimum(self._held, asked) + np.where(
+        counted = self._bm25.read(Counter(self._terms(question)))
+        asked, held = self._bm25.worth(counted), self._bm25.held
+        longer = held - asked
+        both = np.minimum(held, asked) + np.where(
             longer > 0, self._beyond * longer, -self._besides * longer
         )
-        nearness = np.minimum(self._bm25.shared(counts) / both, 1.0)
+        nearness = np.minimum(self._bm25.shared(counted) / both, 1.0)
         return np.maximum.reduceat(nearness, self._firsts)
 
 
@@ -102,63 +101,86 @@ class Substance:
 
     def __init__(self, texts: Sequence[Text], terms: Terms) -> None:
         self._terms = terms
-        entries = [
-            [*(term for phrasing in text.phrasings for term in terms(phrasing) * 2)]
-            + terms(text.answer)
-            for text in texts
-        ]
+        entries = []
+        for text in texts:
+            asked = Counter(term for phrasing in text.phrasings for term in terms(phrasing))
+            entries.append(asked + asked + Counter(terms(text.answer)))
         self._bm25 = Bm25(entries, k1=2.4, b=0.75)
 
     def scores(self, question: str) -> Array:
-        counts = self._bm25.count([self._terms(question)])
-        return self._bm25.shared(counts) / (counts.data @ self._bm25.idf[counts.indices])
+        counted = self._bm25.read(Counter(self._terms(question)))
+        told = float(self._bm25.idf[counted.columns] @ counted.times)
+        return self._bm25.shared(counted) / told
+
+
+class Counted(NamedTuple):
+    """The terms of a question: their columns (whole numbers) and how often each occurs."""
+
+    columns: npt.NDArray[np.int64]
+    times: Array
 
 
 class Bm25:
     """
     How much every term tells about every text.
 
-    texts: their terms. k1: how late repeats saturate. b: length normalisation, 0 (none) to 1 (full).
+    texts: how often each has its terms.
+    k1: how late repeats saturate. b: length normalisation, 0 (none) to 1 (full).
 
-    counts, weights: (texts, terms + 1); the last column is for terms that no text has.
-    idf: (terms + 1,), what finding a term tells, > 0 and the more the fewer texts have it.
+    idf: (terms + 1,), what finding a term tells, > 0 and the more the fewer texts have it; the
+        last one is for terms that no text has.
+    held: (texts,), what each text is worth to a question in its own words, when b is 0.
 
     Source: Robertson & Zaragoza (2009), The Probabilistic Relevance Framework: BM25 and Beyond,
     ch. 3. The idf is Lucene's, which adds 1 inside the log so that a term found in most texts
     never counts against them.
     """
 
-    def __init__(self, texts: Sequence[Sequence[str]], k1: float, b: float) -> None:
-        self._k1, self._b = k1, b
-        distinct = dict.fromkeys(term for text in texts for term in text)
-        self._columns = {term: column for column, term in enumerate(distinct)}
-        self.counts = self.count(texts)
-        having = np.bincount(self.counts.indices, minlength=len(distinct) + 1)
-        self.idf = np.log1p((len(texts) - having + 0.5) / (having + 0.5))
-        self._length = self.counts.data.sum() / max(len(texts), 1)
-        self.weights = self.counts.copy()
-        self.weights.data = self.weigh(self.counts)
-        self._by_term = self.weights.T.tocsr()
+    def __init__(self, texts: Sequence[Counter[str]], k1: float, b: float) -> None:
+        self._k1 = k1
+        self._columns = {term: n for n, term in enumerate(dict.fromkeys(chain(*texts)))}
+        columns = [self._columns[term] for text in texts for term in text]
+        times = np.array([n for text in texts for n in text.values()], dtype=np.float64)
+        ends = np.cumsum([0, *map(len, texts)])
+        shape = (len(texts), len(self._columns) + 1)
+        counts = sparse.csr_matrix((times, columns, ends), shape=shape)
+        having = np.bincount(counts.indices, minlength=shape[1])
+        self.idf: Array = np.log1p((len(texts) - having + 0.5) / (having + 0.5))
+        lengths = counts.sum(axis=1).A1
+        mean = max(lengths.sum() / max(len(texts), 1), 1)
+        damping = k1 * (1 - b + b * lengths / mean)
+        weights = times / (times + np.repeat(damping, np.diff(ends))) * self.idf[columns]
+        self._weights = sparse.csr_matrix((weights, columns, ends), shape=shape).tocsc()
+        places = np.repeat(np.arange(len(texts)), np.diff(ends))
+        self.held = _sums(places, weights * times, len(texts))
 
-    def count(self, texts: Sequence[Sequence[str]]) -> sparse.csr_matrix:
-        counted = [Counter(text) for text in texts]
-        unknown = len(self._columns)
-        columns = [self._columns.get(term, unknown) for counts in counted for term in counts]
-        times = [n for counts in counted for n in counts.values()]
-        ends = np.cumsum([0, *map(len, counted)])
-        return sparse.csr_matrix(
-            (np.array(times, dtype=np.float64), columns, ends), shape=(len(texts), unknown + 1)
+    def read(self, terms: Counter[str]) -> Counted:
+        columns = [self._columns.get(term, len(self._columns)) for term in terms]
+        return Counted(np.array(columns, dtype=np.int64), np.array([*terms.values()], np.float64))
+
+    def worth(self, counted: Counted) -> float:
+        """What a text in exactly these words would score."""
+        saturated = counted.times / (counted.times + self._k1)
+        return float(counted.times @ (saturated * self.idf[counted.columns]))
+
+    def shared(self, counted: Counted) -> Array:
+        """Every text's weights, summed over the terms counted."""
+        # By hand: the bookkeeping of scipy's matrices takes ten times as long as the sum.
+        ends = self._weights.indptr
+        slices = [
+            slice(*span)
+            for span in zip(ends[counted.columns], ends[counted.columns + 1], strict=True)
+        ]
+        texts = np.concatenate([self._weights.indices[found] for found in slices])
+        weights = np.concatenate(
+            [self._weights.data[found] * n for found, n in zip(slices, counted.times, strict=True)]
         )
+        return _sums(texts, weights, len(self.held))
 
-    def weigh(self, counts: sparse.csr_matrix) -> Array:
-        """The weight of each of the counts."""
-        lengths = np.repeat(counts.sum(axis=1).A1, np.diff(counts.indptr))
-        damping = self._k1 * (1 - self._b + self._b * lengths / self._length)
-        return self.idf[counts.indices] * counts.data / (counts.data + damping)
 
-    def shared(self, counts: sparse.csr_matrix) -> Array:
-        """Every text's weights, summed over the terms counted in a question."""
-        return (counts @ self._by_term).toarray()[0]
+def _sums(places: npt.NDArray[np.int64], values: Array, size: int) -> Array:
+    """(size,), the values summed by their places."""
+    return np.bincount(places, values, minlength=size).astype(np.float64)
 
 
 def grams(units: Sequence[str]) -> list[str]:

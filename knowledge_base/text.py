@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
@@ -17,16 +17,22 @@ _FEWEST = 2
 _OPENER = r"""
     [您你]好 | 哈[喽啰] | 嗨 | (?:hello|hi)(?![a-z]) | (?:早上|上午|中午|下午|晚上)好 | 在吗
     | 小福(?=[\s你您请我帮]) | 打扰(?:一下|了) | 不好意思 | 劳驾 | 麻烦(?![不吗事])[您你]?
-    | 请问(?:一?下)? | (?:我?想|我要)?(?:请教|咨询|了解|问)(?:一?下|问) | 我?想(?:问|知道|了解|咨询)
-    | 帮我[查看](?:一下|查|看) | 那个 | 那么 | 是这样的 | 就是说 | [嗯呃哎唉哦噢啊诶] | 喂(?![养奶食])
+    | 请问(?:一?下)? | (?:我?想|我要)?(?:请教|咨询|了解|问)(?:一?下|问)(?!题)
+    | 我?想(?:问|知道|了解|咨询)
+    | 帮我[查看](?:一下|查|看) | 那个 | 那么 | 是这样的 | 就是说
+    | [嗯呃哎唉哦噢啊诶] | 喂(?![养奶食])
 """
-_CLOSER = r"""
+_PARTICLE = "[啊呀哈呢哦噢喔啦呗哟咯喽嗯诶]"
+_CLOSER = rf"""
     谢谢[您你]?[啦了]? | 多谢 | 感谢 | 拜托了? | 麻烦[您你]?了 | 辛苦了 | 在线等
-    | [啊呀哈呢哦噢喔啦呗哟咯喽嗯诶] | (?<!干)嘛
+    | {_PARTICLE} | (?<!干)嘛
 """
-_OPENING = re.compile(rf"(?: ^ | (?<=\s) ) (?: (?:{_OPENER}) \s* )+", re.VERBOSE)
-_CLOSING = re.compile(rf"(?: \s* (?:{_CLOSER}) )+ (?= \s | $ )", re.VERBOSE)
-_NEEDLESS_SPACE = re.compile(r"\s+(?![a-z0-9])|(?<![a-z0-9])\s+")
+_OPENING = re.compile(rf"(?: ^ | (?<=\s) ) (?: (?:{_OPENER}) \s? )+", re.VERBOSE)
+# Only from the first of a run of them: else a run of n is tried n times.
+_CLOSING = re.compile(
+    rf"(?<!{_PARTICLE})(?<!谢谢) (?: \s? (?:{_CLOSER}) )+ (?= \s | $ )", re.VERBOSE
+)
+_NEEDLESS_SPACE = re.compile(r"\s(?![a-z0-9])|(?<![a-z0-9])\s")
 
 
 class _Characters(dict[int, str]):
@@ -50,6 +56,7 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=256)  # a turn asks for the same text in several places
 def normalise(text: str) -> str:
     """
     The words of `text` in one spelling: simplified, lower case, half width, Mandarin, without
@@ -65,7 +72,7 @@ def normalise(text: str) -> str:
 def _normalise_once(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower().translate(_CHARACTERS)
     text = _simplifier().convert(cantonese.is_to_mandarin(text))
-    text = cantonese.to_mandarin(text).strip()
+    text = " ".join(cantonese.to_mandarin(text).split())
     bare = _CLOSING.sub("", _OPENING.sub("", text))
     return _NEEDLESS_SPACE.sub("", bare if len(bare.strip()) >= _FEWEST else text)
 

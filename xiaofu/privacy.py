@@ -106,7 +106,7 @@ _CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def _is_credit_code(code: str) -> bool:
-    """By its check sign (GB 32100-2015); 18 digits around a birthday are a person's all the same."""
+    """By its check sign (GB 32100-2015); 18 digits with a birthday in them are a person's."""
     values = [_CREDIT_SIGNS.index(sign) for sign in code.upper()]
     checked = sum(value * pow(3, place, 31) for place, value in enumerate(values[:17]))
     return (checked + values[17]) % 31 == 0 and not _BORN.match(code)

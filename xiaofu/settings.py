@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, validator
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).parent.parent
 PREFIX = "XIAOFU_"
@@ -50,6 +51,14 @@ class Settings(BaseModel):
         frozen = True
         extra = "forbid"
 
+    @validator("database_url")
+    def _address(cls, url: str) -> str:
+        try:
+            make_url(url).get_dialect()
+        except (ArgumentError, ValueError):
+            raise ValueError("请写成 postgresql://用户:密码@主机/库名") from None
+        return url
+
     @validator("clock")
     def _aware(cls, clock: datetime | None) -> datetime | None:
         if clock is not None and clock.tzinfo is None:
@@ -76,7 +85,9 @@ class Settings(BaseModel):
         for name, field in self.__fields__.items():
             value = getattr(self, name)
             if field.field_info.extra.get("secret"):
-                value = make_url(self.database).__repr__()
+                address = make_url(self.database)
+                secret = {one: "***" for one in address.query if "pass" in one.lower()}
+                value = repr(address.update_query_dict(secret))
             yield (
                 f"{PREFIX}{name.upper()}",
                 "" if value is None else str(value),
@@ -108,4 +119,17 @@ def _said(error: Any) -> str:
     name = f"{PREFIX}{str(error['loc'][0]).upper()}"
     if error["type"] == "value_error.extra":
         return f"没有 {name} 这个设置，名称是否写错？"
+    said, context = _MEANING.get(error["type"]), error.get("ctx") or {}
+    if said:
+        choices = " 或 ".join(map(str, context.get("permitted", ())))
+        return f"{name} 的值不对：{said.format(**context, choices=choices)}"
     return f"{name} 的值不对：{error['msg']}"
+
+
+_MEANING = {
+    "type_error.integer": "要写整数",
+    "value_error.number.not_ge": "不能小于 {limit_value}",
+    "value_error.number.not_le": "不能大于 {limit_value}",
+    "value_error.const": "只能是 {choices}",
+    "value_error.datetime": "请写成 2026-11-23T09:00:00+08:00",
+}

@@ -15,7 +15,14 @@ from xiaofu.settings import ROOT
 
 MODELS = ROOT / "models"
 LEXICON = ROOT / "data" / "lexicon" / "matters.txt"
-_TRAINED_ON = ("config.yml", "bot/domain", "data", "bot/understanding", "knowledge_base/text.py")
+_TRAINED_ON = (
+    "config.yml",
+    "bot/domain",
+    "data",
+    "bot/understanding",
+    "knowledge_base/text.py",
+    "knowledge_base/cantonese.py",
+)
 
 
 class TrainingFailed(Exception):

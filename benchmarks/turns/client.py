@@ -1,7 +1,7 @@
 """
 The citizens: a process of its own that asks over HTTP and times the answers.
 
-It reads one request as JSON from standard input and writes one report as JSON; see `ask`.
+Its one argument is what to ask for, as JSON; it prints a report, as JSON; see `ask`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Citizens:
     async def visits(
         self, questions: list[str], turns: int, sender: str | None = None
     ) -> dict[str, Any]:
-        """One citizen after the other, `turns` turns in all; with `sender` it is always the same."""
+        """One citizen after the other, `turns` turns in all; with `sender` always the same one."""
         asked = itertools.islice(_visits(questions), turns)
         took = [(await self.turn(sender or visitor, question))[1] for visitor, question in asked]
         return {"ms": took}
@@ -84,14 +84,11 @@ class Citizens:
             else:
                 return {"at": time.monotonic()}
 
-    async def heard(self, question: str, marks: list[str]) -> dict[str, Any]:
-        """Ask on until each of `marks` has stood in an answer; the moment each was first seen."""
-        seen = []
-        for mark in marks:
-            while mark not in (await self.turn(uuid4().hex, question))[0]:
-                pass
-            seen.append(time.monotonic())
-        return {"at": seen}
+    async def heard(self, question: str, mark: str) -> dict[str, Any]:
+        """Ask on until `mark` stands in the answer; the moment of it, on the same clock."""
+        while mark not in (await self.turn(uuid4().hex, question))[0]:
+            pass
+        return {"at": time.monotonic()}
 
     async def answers(self, questions: list[str]) -> dict[str, Any]:
         return {"words": [(await self.turn(uuid4().hex, question))[0] for question in questions]}
@@ -128,7 +125,7 @@ def _words(question: str, messages: Any) -> str:
 
 def main() -> None:
     try:
-        report = asyncio.run(ask(**json.load(sys.stdin)))
+        report = asyncio.run(ask(**json.loads(sys.argv[1])))
     except (NotAnswered, aiohttp.ClientError, TimeoutError) as error:
         sys.exit(f"{type(error).__name__}: {error}")
     json.dump(report, sys.stdout)

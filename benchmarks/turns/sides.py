@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Protocol
@@ -18,6 +17,12 @@ from benchmarks.turns.questions import QUESTIONS
 
 ROOT = Path(__file__).parent.parent.parent
 _PLAIN = Path(__file__).parent / "plain"
+_QUIET = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "RASA_TELEMETRY_ENABLED": "false",
+    "PYTHONWARNINGS": "ignore",
+}
+"""What both sides are started with."""
 
 
 class NotReady(Exception):
@@ -98,15 +103,6 @@ class Plain:
         processes.start("rasa", server, self.folder, self._environment)
 
 
-@dataclass(frozen=True)
-class _Quiet:
-    """Variables that both sides get alike."""
-
-    TF_CPP_MIN_LOG_LEVEL: str = "3"
-    RASA_TELEMETRY_ENABLED: str = "false"
-    PYTHONWARNINGS: str = "ignore"
-
-
 def _environment(**more: str) -> Mapping[str, str]:
     """The caller's without what is meant for another 小福, so that her data is never touched."""
     kept = {
@@ -114,7 +110,7 @@ def _environment(**more: str) -> Mapping[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("XIAOFU_") and name != "PYTHONPATH"
     }
-    return kept | vars(_Quiet()) | more
+    return kept | _QUIET | more
 
 
 def _run(command: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> None:
@@ -138,6 +134,6 @@ def _examples(intent: str, question: str) -> str:
 
 
 def _story(first: str, then: str) -> str:
-    steps = ("intent: greet", "action: utter_greet", f"intent: {first}", "action: action_answer")
-    steps += (f"intent: {then}", "action: action_answer", "intent: goodbye", "action: utter_goodbye")
-    return "\n".join([f"- story: {first}", "  steps:", *(f"  - {step}" for step in steps)])
+    turns = (("greet", "utter_greet"), (first, "action_answer"), (then, "action_answer"))
+    steps = (f"  - intent: {intent}\n  - action: {action}" for intent, action in turns)
+    return "\n".join([f"- story: {first}", "  steps:", *steps])

@@ -18,6 +18,10 @@ TEXT_LIMIT = 500
 _TAPPED = re.compile(r'/choose\{("(item|fork|option)": ?"[^"{}]{1,80}",? ?)+\}')
 """What a button of ours sends; every other command is only words when a citizen types it."""
 
+_SLASHES = re.compile(r"^[/\s]+")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What no database takes: NUL, and halves of surrogate pairs."""
+
 logger = logging.getLogger(__name__)
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -31,14 +35,15 @@ def user_message(text: str, sender: str, channel: str, output: OutputChannel) ->
     `metadata["contact"]`, since a booking needs what a conversation must not know.
     """
     metadata: dict[str, Any] = {}
+    text = _UNSTORABLE.sub("", text)
     if len(text) > TEXT_LIMIT:
         metadata["too_long"] = True
-    masked = mask(text[:TEXT_LIMIT])
+    masked = mask(text[: 2 * TEXT_LIMIT])  # more than is read: no half of a number at the end
     if masked.mobile:
         metadata["contact"] = services().keep_contact(masked.mobile)
-    words = masked.text.strip()
+    words = masked.text[:TEXT_LIMIT].strip()
     if words.startswith("/") and not _TAPPED.fullmatch(words):
-        words = words.lstrip("/ ")
+        words = _SLASHES.sub("", words)
     return UserMessage(words, output, sender, input_channel=channel, metadata=metadata)
 
 

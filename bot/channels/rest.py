@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels.intake import OnNewMessage, take_turn
+
+_SENDER = re.compile("[^\0\ud800-\udfff]{1,128}", re.DOTALL)
+"""What a database takes as a name."""
 
 
 class RestInput(InputChannel):
@@ -26,7 +31,7 @@ class RestInput(InputChannel):
             if not isinstance(said, dict):
                 return _refuse('请发 JSON 对象：{"sender": …, "message": …}')
             sender, message = said.get("sender") or "default", said.get("message")
-            if not isinstance(sender, str) or len(sender) > 128:
+            if not isinstance(sender, str) or not _SENDER.fullmatch(sender):
                 return _refuse("sender 是不超过 128 个字符的文字")
             if not isinstance(message, str):
                 return _refuse("缺 message，它是一段文字")

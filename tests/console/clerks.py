@@ -233,9 +233,8 @@ class Clerk:
     def ask(self, method: str, path: str, **more) -> Seen:
         if urlsplit(path).netloc:
             raise AssertionError(f"sent away to {path}")
-        _, response = self._loop.run_until_complete(
-            getattr(self.client, method)(path, follow_redirects=False, **more)
-        )
+        asking = getattr(self.client, method)(path, follow_redirects=False, **more)
+        _, response = asyncio.run_coroutine_threadsafe(asking, self._loop).result(60)
         return Seen(response)
 
     @property

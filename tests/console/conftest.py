@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from itertools import count
+from threading import Thread
 
 import pytest
 from argon2 import PasswordHasher
@@ -47,11 +48,16 @@ def staff(engine, clock) -> StaffStore:
     return store
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop in a thread of its own: a browser that other tests keep open occupies this one."""
     loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, daemon=True)
+    thread.start()
     yield loop
-    loop.run_until_complete(loop.shutdown_default_executor())
+    asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
     loop.close()
 
 

@@ -145,8 +145,9 @@ def test_an_entry_wants_a_source(clerk):
     form = clerk.get(AT).form(AT)
     for number in (0, 1):
         form = form.set(f"sources.{number}.name", "").set(f"sources.{number}.detail", "")
-    seen = clerk.send(form)
-    assert "至少写一个来源" in seen.html.split('id="sources-error"')[1][:100]
+    for sent in (form, form.set("answer", "")):
+        seen = clerk.send(sent)
+        assert "至少写一个来源" in seen.html.split('id="sources-error"')[1][:100]
 
 
 def test_the_same_question_twice_is_refused(clerk, knowledge, clock):

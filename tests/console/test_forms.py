@@ -79,7 +79,7 @@ def test_a_text_is_kept_but_for_its_edges_and_what_nobody_can_see(text):
 @given(st.text(max_size=200), st.sets(st.sampled_from(["labour-ma", "labour-ma-2", "labour"])))
 def test_a_new_id_is_an_id_and_free(title, taken):
     id = new_id("labour", title, taken)
-    assert id not in taken and Id.validate(id) == id if hasattr(Id, "validate") else True
+    assert id not in taken
     assert Id.regex.fullmatch(id) and len(id) <= Id.max_length
 
 

@@ -55,7 +55,7 @@ def test_every_form_wants_its_token(app, clerk):
             assert seen.status == 403, pattern
 
 
-@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "", "http://mockserver"])
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "", "http://["])
 def test_a_form_from_another_site_is_refused_though_its_token_is_right(clerk, knowledge, origin):
     form = clerk.get("/entries/marriage-papers").form("/entries/marriage-papers")
     seen = clerk.post(form.action, form.fields, follow=False, origin=origin)

@@ -131,6 +131,12 @@ def test_rows_keep_the_order_of_the_page(clerk, knowledge):
         ({"channels": "写信"}, "channels", "只能选：窗口、网上"),
         ({"materials.1.name": ""}, "materials.1.name", "不能空着"),
         ({"materials.1.when": "情形=三婚"}, "materials.1.when", "不在情形选项里"),
+        (
+            {"materials.1.name": "离」婚证", "materials.1.when": "情形=三婚"},
+            "materials.1.when",
+            "不在情形选项里",
+        ),
+        ({"promised.days": "9" * 5000}, "promised.days", "请写整数"),
         ({"materials.0.copies": "半份"}, "materials.0.copies", "请写整数"),
         ({"forks.0.options": "初婚"}, "forks.0.options", "至少要有两个不同的选项"),
         ({"fee.items.new0.name": "工本费"}, "fee.items.0.standard", "不能空着"),

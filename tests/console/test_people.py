@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from clerks import PASSWORD
 
-from console.people import NameRefused, PasswordRefused, add_staff, sign_in
+from console.people import (
+    NameRefused,
+    PasswordRefused,
+    TooManyTries,
+    WrongPassword,
+    add_staff,
+    sign_in,
+)
 
 
 def test_somebody_added_can_sign_in(staff, clock):
@@ -40,3 +49,15 @@ def test_the_store_tells_whether_anybody_could_sign_in(staff):
     for name in ("林晓", "陈建国"):
         staff.disable(name)
     assert not staff.anyone()
+
+
+def test_guesses_sent_at_once_count_as_well_as_one_after_another(staff, clock):
+    def guess(number):
+        try:
+            sign_in(staff, "林晓", f"wrong password {number}", "10.0.0.1", clock())
+        except (WrongPassword, TooManyTries) as refusal:
+            return type(refusal)
+
+    with ThreadPoolExecutor(8) as guessers:
+        answers = list(guessers.map(guess, range(16)))
+    assert (answers.count(WrongPassword), answers.count(TooManyTries)) == (5, 11)

@@ -27,6 +27,13 @@ def test_a_wrong_name_and_a_wrong_password_are_refused_alike(visitor, name, pass
     assert visitor.get("/", follow=False).status == 303
 
 
+def test_with_nobody_on_the_list_the_door_says_how_to_begin(visitor, staff):
+    assert "xiaofu staff add" not in visitor.get("/sign-in").words
+    for name in ("林晓", "陈建国"):
+        staff.disable(name)
+    assert "xiaofu staff add" in visitor.get("/sign-in").words
+
+
 def test_a_name_typed_in_full_width_is_the_same_name(visitor):
     assert visitor.sign_in("  林晓　").status == 200
 

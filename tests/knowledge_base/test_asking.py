@@ -1,0 +1,95 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge_base.asking import (
+    SHOWN,
+    VERBATIM,
+    AnswerEntry,
+    AnswerMatter,
+    AskWhichMatter,
+    Heard,
+    Near,
+    Offer,
+    Refuse,
+    decide,
+)
+
+ENTRY, OTHER = Near("entry", 0.8), Near("other", 0.6)
+PERMIT, CARD = Near("permit", 1.0), Near("card", 0.7)
+
+nears = st.builds(Near, st.sampled_from("abcdef"), st.floats(0, 1))
+several = st.lists(nears, max_size=5, unique_by=lambda near: near.id).map(
+    lambda some: tuple(sorted(some, key=lambda near: -near.score))
+)
+anything = st.builds(
+    Heard,
+    field=st.none() | st.sampled_from(["guide", "materials", "fee"]),
+    sure=st.booleans(),
+    entries=several,
+    matter=st.none() | nears,
+    matters=several,
+    bare=st.booleans(),
+)
+remembered = st.none() | st.just("remembered")
+
+
+@pytest.mark.parametrize(
+    ("heard", "decision"),
+    [
+        (Heard("materials", False, matter=PERMIT), AnswerMatter(PERMIT, "materials")),
+        (Heard("fee", True, (ENTRY,), PERMIT), AnswerEntry(ENTRY)),
+        (Heard("fee", True, (ENTRY,), PERMIT, bare=True), AnswerMatter(PERMIT, "fee")),
+        (Heard(None, True, (ENTRY, OTHER)), AnswerEntry(ENTRY)),
+        (Heard(None, False, matter=PERMIT, bare=True), AnswerMatter(PERMIT, "guide")),
+        (Heard(None, False, (ENTRY, OTHER)), Offer((), (ENTRY, OTHER))),
+        (Heard("fee", False, matters=(PERMIT, CARD)), Offer((PERMIT, CARD))),
+        (Heard(None, False, (ENTRY, OTHER), PERMIT), Offer((PERMIT,), (ENTRY, OTHER))),
+        (Heard(None, False), Refuse("no_content")),
+        (Heard("fee", False), Refuse("no_content")),
+    ],
+)
+def test_what_is_heard_decides_what_is_said(heard, decision):
+    assert decide(heard, None) == decision
+
+
+def test_a_bare_question_is_about_the_matter_talked_about():
+    heard = Heard("fee", False, bare=True)
+    assert decide(heard, "permit") == AnswerMatter(Near("permit", 1.0), "fee")
+    assert decide(heard, None) == AskWhichMatter()
+
+
+def test_what_nothing_fits_is_refused_for_the_reason_given():
+    assert decide(Heard(None, False), None, "too_long") == Refuse("too_long")
+
+
+@given(anything, remembered)
+def test_an_entrys_own_words_get_that_entry_whatever_else_is_heard(heard, last):
+    if heard.entries and heard.entries[0].score >= VERBATIM:
+        assert decide(heard, last) == AnswerEntry(heard.entries[0])
+
+
+@given(anything, remembered)
+def test_nothing_is_answered_that_was_not_heard_or_remembered(heard, last):
+    match decide(heard, last):
+        case AnswerEntry(entry):
+            assert entry == heard.entries[0]
+            assert heard.sure or entry.score >= VERBATIM
+        case AnswerMatter(matter, field):
+            assert matter == heard.matter or (last and matter.id == last and heard.bare)
+            assert field == (heard.field or "guide")
+        case Offer(matters, entries):
+            assert 1 <= len(matters) + len(entries) <= SHOWN
+            assert set(entries) <= set(heard.entries)
+            assert set(matters) <= {*heard.matters, heard.matter}
+        case AskWhichMatter():
+            assert heard.field and heard.bare and not last
+        case Refuse(reason):
+            assert reason == "no_content"
+            assert not (heard.matter or heard.matters or heard.entries)
+
+
+@given(anything, remembered)
+def test_a_matter_named_beyond_doubt_is_never_refused_nor_asked_for(heard, last):
+    if heard.matter:
+        assert not isinstance(decide(heard, last), Refuse | AskWhichMatter)
