@@ -106,6 +106,7 @@ def tidy(folder: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="打印完整的回复")
 def ask(text: str, as_json: bool) -> None:
     """问小福一句，走市民走的同一条路。"""
+    _check_model()
     from bot.asking import ask_once  # the bot loads Rasa and TensorFlow: only when it is needed
 
     messages = ask_once(text)
@@ -134,6 +135,7 @@ def evaluate(file: Path, as_json: bool) -> None:
         except ValueError as error:
             _fail(f"{file}：{error}")
         return
+    _check_model()
     from bot.asking import ask_each
 
     verdicts = Verdicts()
@@ -217,6 +219,11 @@ def make_model(settings: Settings) -> None:
     with _working("正在训练，约半分钟"):
         training.train(log)
     _say("训练好了")
+
+
+def _check_model() -> None:
+    if not training.model_path().exists():
+        _fail("还没有为现在的训练数据训练过模型，请先运行 make train。")
 
 
 def _loaded(done: Loaded) -> str:

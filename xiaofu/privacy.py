@@ -31,6 +31,9 @@ _IDENTITY_IN_PIECES = re.compile(
     """,
     re.VERBOSE,
 )
+_CARD_IN_FOURS = re.compile(
+    rf"(?<![0-9])[3-9][0-9]{{3}}(?:{_BETWEEN}[0-9]{{4}}){{3}}(?:{_BETWEEN}?[0-9]{{1,3}})?(?![0-9])"
+)
 _MOBILE = re.compile(
     rf"(?<![0-9])(?:(?:\+|00)?86{_GAP})?(1{_GAP}[3-9](?:{_GAP}[0-9]){{9}})(?![0-9])"
 )
@@ -94,6 +97,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[str], str | None]], ...] = (
     (_CREDIT_CODE, lambda said: said if _is_credit_code(said) else None),
     (_WHOLE_IDENTITY, lambda said: "〔身份证号〕"),
     (_IDENTITY_IN_PIECES, lambda said: "〔身份证号〕"),
+    (_CARD_IN_FOURS, lambda said: "〔卡号〕"),  # its end may look like a mobile number
     (_MOBILE, lambda said: hide_mobile(_only_digits(said)[-11:])),
     (_CARD, lambda said: "〔卡号〕"),
     (_HONG_KONG_ID, lambda said: "〔证件号〕"),

@@ -28,7 +28,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def engine(tmp_path):
-    return open_engine(f"sqlite:///{tmp_path / 'xiaofu.db'}")
+    return open_engine(f"sqlite:///{tmp_path / 'xiaofu.db'}", durable=False)
 
 
 @pytest.fixture

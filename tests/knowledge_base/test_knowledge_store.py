@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from records import content, entry, matter, place
-from sqlalchemy.engine import Engine
 
 from booking.calendar import SHENZHEN
 from knowledge_base import files
@@ -201,18 +198,26 @@ def test_places_keep_the_order_of_their_table(store):
     assert store.published()[1].places == (second, first)
 
 
+@contextmanager
+def empty_store() -> Iterator[KnowledgeStore]:
+    """SQLite all the same, in memory: Hypothesis wants dozens of them."""
+    engine = open_engine("sqlite://")
+    store = KnowledgeStore(engine)
+    store.create_tables()
+    yield store
+    engine.dispose()
+
+
 ACTIONS = st.sampled_from(["write", "publish", "retire", "git edits", "git drops", "load"])
 
 
 @settings(max_examples=60)
 @given(st.lists(ACTIONS, max_size=14))
 def test_no_load_ever_undoes_what_staff_did_last(actions):
-    with real_database() as engine:
-        store, clerk = KnowledgeStore(engine), Clerk(KnowledgeStore(engine))
-        store.create_tables()
-        load(store, content(entry(answer="文件 0")))
-        git: Content | None = content(entry(answer="文件 0"))
-        of_staff: Stored | None = None
+    with empty_store() as store:
+        clerk, of_staff = Clerk(store), None
+        git = content(entry(answer="文件 0"))
+        load(store, git)
         for number, action in enumerate(actions, 1):
             match action:
                 case "write":
@@ -235,14 +240,6 @@ def test_no_load_ever_undoes_what_staff_did_last(actions):
                         assert heard(store) == {}
                     if of_staff and of_staff.published and "员工" in of_staff.published.answer:
                         assert heard(store) == {"wait": of_staff.published.answer}
-
-
-@contextmanager
-def real_database() -> Iterator[Engine]:
-    with TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{Path(folder) / 'knowledge.db'}", durable=False)
-        yield engine
-        engine.dispose()
 
 
 def test_a_draft_is_heard_by_nobody_until_it_is_published(store, clerk):

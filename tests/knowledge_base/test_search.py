@@ -1,0 +1,118 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge_base.names import Names
+from knowledge_base.search import FITTED, SHOWN, Document, Search, Thresholds
+
+DOCUMENTS = (
+    Document("permit-lost", ("居住证丢了怎么办", "居住证不见了"), "permit", answer="到街道窗口挂失，再补领。"),
+    Document("permit-use", ("居住证有什么用",), "permit", answer="凭它办社保、上学。"),
+    Document("passport-lost", ("护照丢了怎么办",), answer="先到派出所报失。"),
+    Document("drain-permit", ("排污许可证变更要带什么",), "drain", answer="带原证和申请表。"),
+    Document("will", ("遗嘱怎么写才有效",), laws=frozenset({"民法典"}), answer="亲笔写，签名，写日期。"),
+    Document("leak", ("个人信息泄露了找谁",), laws=frozenset({"个人信息保护法"}), answer="向网信部门投诉。"),
+    Document("dance", ("广场舞太吵找谁",), answer="打12345。"),
+)  # fmt: skip
+LEXICON = {
+    "matters": {
+        "permit": ("居住证",),
+        "drain": ("排污许可证变更",),
+        "water": ("取水许可证变更",),
+    },
+    "laws": {"民法典": ("民法典",), "个人信息保护法": ("个人信息保护法",), "刑法": ("刑法",)},
+}
+
+
+@pytest.fixture(scope="module")
+def names():
+    return Names(LEXICON)
+
+
+@pytest.fixture(scope="module")
+def search(names):
+    return Search(DOCUMENTS, names, FITTED)
+
+
+def ids(hits):
+    return [hit.id for hit in hits]
+
+
+@pytest.mark.parametrize(
+    "said", ["护照丢了怎么办", "請問護照丟了怎麼辦？", "护照丢了怎么办呢，谢谢"]
+)
+def test_an_entrys_own_words_are_answered_for_certain(search, said):
+    found = search.find(said)
+    assert (found.outcome, found.hits[0].id, found.hits[0].score) == ("answer", "passport-lost", 1)
+
+
+def test_what_speech_recognition_made_of_it_is_still_found(search):
+    assert search.find("护照丢了咋么办").hits[0].id == "passport-lost"
+
+
+def test_an_entry_is_found_by_words_of_its_answer(search):
+    assert search.find("要不要亲笔签名写日期").hits[0].id == "will"
+
+
+@pytest.mark.parametrize("said", ["", "？", "\ud800", "哈密瓜甜不甜"])
+def test_what_nothing_speaks_of_is_refused(search, said):
+    found = search.find(said)
+    assert (found.outcome, found.hits) == ("refuse", ())
+
+
+def test_a_question_that_names_another_matter_is_never_answered_by_a_look_alike(search):
+    found = search.find("取水许可证变更要带什么")
+    assert found.named.matters == {"water"}
+    assert "drain-permit" not in ids(found.hits)
+    assert "drain-permit" in ids(found.vetoed)
+
+
+def test_a_question_that_names_a_law_gets_nothing_that_rests_on_another(search):
+    found = search.find("刑法里遗嘱怎么写才有效")
+    assert "will" not in ids(found.hits)
+    assert "will" in ids(found.vetoed)
+    assert search.find("民法典里遗嘱怎么写才有效").hits[0].id == "will"
+
+
+def test_the_veto_leaves_what_is_about_no_matter(search):
+    assert "passport-lost" in ids(search.find("居住证和护照丢了怎么办").hits)
+
+
+def test_of_two_entries_as_near_as_each_other_the_citizen_chooses(names):
+    twins = (Document("a", ("社保卡补办",)), Document("b", ("社保卡补办",)))
+    found = Search(twins, names, FITTED).find("社保卡补办")
+    assert (found.outcome, ids(found.hits)) == ("suggest", ["a", "b"])
+
+
+def test_an_answer_must_be_clearly_ahead(names):
+    rivals = (Document("home", ("身份证在家丢了",)), Document("away", ("身份证在外丢了",)))
+    close = Thresholds(answer=0.1, offer=0.05, margin=0.3)
+    assert Search(rivals, names, close).find("身份证丢了").outcome == "suggest"
+    assert Search(rivals[:1], names, close).find("身份证丢了").outcome == "answer"
+
+
+def test_a_hit_shows_the_nearest_phrasing_and_how_each_signal_sees_it(search):
+    hit = search.find("居住证不见了咋办").hits[0]
+    assert hit.phrasing == "居住证不见了"
+    assert set(hit.signals) >= {"letters", "sounds"}
+
+
+def test_a_search_over_nothing_refuses(names):
+    assert Search((), names, FITTED).find("居住证").outcome == "refuse"
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.sampled_from([*"居住证护照丢了民法典刑排污取水许可变更？ 吵", "遗嘱"]), max_size=15)
+)
+def test_hits_are_few_ordered_offered_and_never_vetoed(search, characters):
+    found = search.find("".join(characters))
+    scores = [hit.score for hit in found.hits]
+    assert len(scores) <= SHOWN
+    assert scores == sorted(scores, reverse=True)
+    assert all(FITTED.offer <= score <= 1 for score in scores)
+    assert (found.outcome == "refuse") == (not scores)
+    assert not {*ids(found.hits)} & {*ids(found.vetoed)}
+    about = {document.id: document.matter for document in DOCUMENTS}
+    if found.named.matters:
+        assert {about[id] for id in ids(found.hits)} <= found.named.matters | {None}
