@@ -6,10 +6,10 @@ import logging
 import sys
 
 import structlog
-from rasa.core.channels.channel import InputChannel
 
 from bot import agent
 from bot.channels.kiosk.channel import KioskInput
+from bot.channels.kiosk.themes import read_themes
 from bot.channels.rest import RestInput
 from bot.channels.server import create_app
 from xiaofu.services import services
@@ -27,8 +27,9 @@ def main() -> None:
     if not model.exists():
         sys.exit("还没有为现在的训练数据训练过模型，请运行 make train")
     whole = services()
-    channels: list[InputChannel] = [RestInput(), KioskInput()]
-    app = create_app(agent.load(model, settings.database), whole, channels)
+    talking = agent.load(model, settings.database)
+    kiosk = KioskInput(read_themes(), forget=talking.tracker_store.forget)
+    app = create_app(talking, whole, [RestInput(), kiosk])
     app.run(host=settings.host, port=settings.bot_port, access_log=False, motd=False)
 
 
