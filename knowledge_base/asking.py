@@ -1,9 +1,9 @@
-"""Which answer a question gets: the one place where entries, matters and refusal are weighed."""
+"""Which answer a question gets: the one place where entry, matter, offer and refusal are weighed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Field = Literal[
     "guide",
@@ -14,12 +14,15 @@ Field = Literal[
     "online",
     "steps",
     "conditions",
+    "proxy",
     "phone",
     "video",
     "result",
     "basis",
 ]
-"""What about a matter is asked; `guide` is the whole of it."""
+"""What about a matter is asked; `guide` is the whole of it, `proxy` whether another may go."""
+
+FIELDS: tuple[Field, ...] = get_args(Field)
 
 RefusalReason = Literal["no_content", "out_of_scope", "unclear", "too_long"]
 
@@ -71,7 +74,7 @@ class AnswerMatter:
 
 @dataclass(frozen=True)
 class Offer:
-    """Let the citizen choose; matters first when only they come near."""
+    """Let the citizen choose, in this order."""
 
     matters: tuple[Near, ...] = ()
     entries: tuple[Near, ...] = ()
@@ -94,7 +97,8 @@ def decide(heard: Heard, remembered: str | None, unheard: RefusalReason = "no_co
     """
     Weigh what was heard.
 
-    remembered: id of the matter talked about in the last turns.
+    remembered: id of the matter talked about in the last turns; meant only by a question that
+        names nothing else.
     unheard: the reason given when nothing fits.
     """
     best = heard.entries[0] if heard.entries else None
@@ -102,13 +106,21 @@ def decide(heard: Heard, remembered: str | None, unheard: RefusalReason = "no_co
         return AnswerEntry(best)
     if heard.matter and (heard.bare or (heard.field and not heard.sure)):
         return AnswerMatter(heard.matter, heard.field or "guide")
-    if heard.field and heard.bare and not heard.matters:
-        return AnswerMatter(Near(remembered, 1.0), heard.field) if remembered else AskWhichMatter()
+    nameless = heard.field and heard.bare and not heard.matter and not heard.matters
+    if nameless and heard.field and remembered:
+        return AnswerMatter(Near(remembered, 1.0), heard.field)
     if best and heard.sure:
         return AnswerEntry(best)
-    if heard.matter and not heard.entries:
-        return AnswerMatter(heard.matter, "guide")
+    if nameless:
+        return AskWhichMatter()
     if heard.matter or heard.matters or heard.entries:
-        matters = (heard.matter,) if heard.matter else heard.matters[:SHOWN]
-        return Offer(matters, heard.entries[: SHOWN - len(matters)])
+        return _offer(heard)
     return Refuse(unheard)
+
+
+def _offer(heard: Heard) -> Offer:
+    """A few to choose from: at least one of each kind, more of the kind that was asked for."""
+    matters = (heard.matter,) if heard.matter else heard.matters
+    for_matters = SHOWN - 1 if heard.field else 1
+    matters = matters[: max(for_matters, SHOWN - len(heard.entries))]
+    return Offer(matters, heard.entries[: SHOWN - len(matters)])

@@ -11,10 +11,8 @@ from knowledge_base.matter_search import MatterSearch
 from knowledge_base.matters import Matter
 from knowledge_base.names import Names
 from knowledge_base.places import Place
-from knowledge_base.search import Document, Search, Thresholds
+from knowledge_base.search import FITTED, Document, Search, Thresholds
 from knowledge_base.store import KnowledgeStore
-
-THRESHOLDS = Thresholds(answer=0.6, offer=0.35, margin=0.05)
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Snapshot:
     matter_search: MatterSearch
 
     @classmethod
-    def of(cls, revision: int, content: Content, thresholds: Thresholds = THRESHOLDS) -> Snapshot:
+    def of(cls, revision: int, content: Content, thresholds: Thresholds = FITTED) -> Snapshot:
         entries = {entry.id: entry for shelf in content.entries.values() for entry in shelf}
         matters = {matter.id: matter for shelf in content.matters.values() for matter in shelf}
         places = {place.id: place for place in content.places}
@@ -43,7 +41,7 @@ class Snapshot:
             }
         )
         documents = [
-            Document(entry.id, entry.phrasings, entry.matter, entry.laws)
+            Document(entry.id, entry.phrasings, entry.matter, entry.laws, entry.answer)
             for entry in entries.values()
         ]
         return cls(

@@ -6,14 +6,20 @@ from knowledge_base.names import Names
 from knowledge_base.search import FITTED, SHOWN, Document, Search, Thresholds
 
 DOCUMENTS = (
-    Document("permit-lost", ("居住证丢了怎么办", "居住证不见了"), "permit", answer="到街道窗口挂失，再补领。"),
+    Document(
+        "permit-lost", ("居住证丢了怎么办", "居住证不见了"), "permit", answer="先挂失，再补领。"
+    ),
     Document("permit-use", ("居住证有什么用",), "permit", answer="凭它办社保、上学。"),
     Document("passport-lost", ("护照丢了怎么办",), answer="先到派出所报失。"),
     Document("drain-permit", ("排污许可证变更要带什么",), "drain", answer="带原证和申请表。"),
-    Document("will", ("遗嘱怎么写才有效",), laws=frozenset({"民法典"}), answer="亲笔写，签名，写日期。"),
-    Document("leak", ("个人信息泄露了找谁",), laws=frozenset({"个人信息保护法"}), answer="向网信部门投诉。"),
+    Document(
+        "will", ("遗嘱怎么写才有效",), laws=frozenset({"民法典"}), answer="亲笔签名，写日期。"
+    ),
+    Document(
+        "leak", ("信息泄露了找谁",), laws=frozenset({"个人信息保护法"}), answer="向网信投诉。"
+    ),
     Document("dance", ("广场舞太吵找谁",), answer="打12345。"),
-)  # fmt: skip
+)
 LEXICON = {
     "matters": {
         "permit": ("居住证",),
