@@ -34,3 +34,4 @@ async def warm_up(agent: Agent) -> None:
     for words in ("你好", "办居住证要带什么"):
         message = user_message(words, WARM_UP, WARM_UP, CollectingOutputChannel())
         await agent.handle_message(message)
+    agent.tracker_store.forget(WARM_UP)

@@ -1,5 +1,5 @@
 """
-Four places in Rasa 3.6 that do again at every turn what can be done once, or not at all.
+Five places in Rasa 3.6 that do again at every turn what can be done once, or not at all.
 
 Each is replaced here and nowhere else; tests/bot/test_hotpath.py fails when Rasa's own method
 changes its name. Measured in docs/decisions/0004-turns-that-do-not-grow.md.
@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import State
 from rasa.shared.core.events import Event
@@ -22,6 +24,7 @@ from rasa.shared.nlu.constants import INTENT
 from rasa.shared.utils.common import all_subclasses
 
 _all_possible_keys = RulePolicy._get_possible_keys
+_load_as_saved = LogisticRegressionClassifier.load.__func__
 
 
 def install() -> None:
@@ -30,6 +33,7 @@ def install() -> None:
     Event.resolve_by_type = staticmethod(_resolve_by_type)
     RulePolicy._get_possible_keys = _possible_keys
     DaskGraphRunner.run = _run
+    LogisticRegressionClassifier.load = classmethod(_load)
 
 
 def _trust_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
@@ -102,3 +106,13 @@ def _order(
     for name in wanted:
         visit(name)
     return list(order.values())
+
+
+def _load(
+    cls: type[LogisticRegressionClassifier], /, *args: Any, **kwargs: Any
+) -> LogisticRegressionClassifier:
+    """As saved, the weights lie so that scipy copies them, megabytes, for every message."""
+    classifier = _load_as_saved(cls, *args, **kwargs)
+    if hasattr(classifier.clf, "coef_"):
+        classifier.clf.coef_ = np.asfortranarray(classifier.clf.coef_)
+    return classifier

@@ -68,6 +68,9 @@ unanswered = sa.Table(
 )
 
 
+_REVISION = sa.select(sa.func.coalesce(sa.func.max(revisions.c.number), 0))
+
+
 class EditConflict(Exception):
     """Somebody else changed the item since the editor opened it; `current` is what stands now."""
 
@@ -124,12 +127,12 @@ class KnowledgeStore:
     def revision(self) -> int:
         """The newest revision, 0 before the first; grows with everything citizens can notice."""
         with self._engine.connect() as connection:
-            return connection.execute(sa.select(sa.func.max(revisions.c.number))).scalar() or 0
+            return int(connection.execute(_REVISION).scalar_one())
 
     def published(self) -> tuple[int, Content]:
         """The revision, and all that citizens may hear at it, read in one transaction."""
         with self._engine.connect() as connection, connection.begin():
-            number = connection.execute(sa.select(sa.func.max(revisions.c.number))).scalar() or 0
+            number = int(connection.execute(_REVISION).scalar_one())
             rows = connection.execute(
                 sa.select(items.c.kind, items.c.shelf, items.c.published)
                 .where(items.c.published.is_not(None))

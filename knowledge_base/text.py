@@ -56,7 +56,7 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
-@lru_cache(maxsize=256)  # a turn asks for the same text in several places
+@lru_cache(maxsize=16_384)  # a turn asks several times, a rebuild for every phrasing
 def normalise(text: str) -> str:
     """
     The words of `text` in one spelling: simplified, lower case, half width, Mandarin, without

@@ -21,7 +21,13 @@ def open_engine(url: str, *, durable: bool = True) -> Engine:
         return sa.create_engine(url, future=True, pool_pre_ping=True)
     if target.database:
         Path(target.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, future=True, connect_args={"check_same_thread": False})
+    engine = sa.create_engine(
+        url,
+        future=True,
+        connect_args={"check_same_thread": False},
+        # SQLAlchemy 1.4 opens a file anew for every statement; version 2 pools it, like here
+        poolclass=sa.pool.QueuePool if target.database not in (None, "", ":memory:") else None,
+    )
     sa.event.listen(engine, "connect", _durable if durable else _quick)
     return engine
 

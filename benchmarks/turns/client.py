@@ -22,8 +22,8 @@ from benchmarks.turns.questions import A_VISIT
 TURN_LIMIT = 60
 """Seconds a turn may take before it counts as failed."""
 
-ANSWERED = frozenset({"answer", "matter", "clarify"})
-"""Kinds of decision, where a side says which it made, that are an answer to a question."""
+ANSWERED = frozenset({"answer", "matter", "clarify", "suggest"})
+"""Kinds of decision, where a side says which it made, that take a question further."""
 
 
 class NotAnswered(Exception):

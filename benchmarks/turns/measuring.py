@@ -108,7 +108,8 @@ def _publish_once(side: Xiaofu, processes: Processes, mark: str) -> float:
             printed, _ = editor.communicate(timeout=HEARD)
         finally:
             editor.kill()
-    return (heard - float(printed)) * 1000
+    took: float = (heard - float(printed)) * 1000
+    return took
 
 
 def ask(

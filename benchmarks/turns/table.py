@@ -122,9 +122,16 @@ def document(table: Sequence[Row], day: date, load: float) -> str:
         f"- 日期：{day}\n"
         f"- 机器：{_processor()}，{os.cpu_count()} 核，{_memory_gb():.0f} GB 内存，"
         f"开始时负载 {load:.2f}\n"
-        f"- 系统：{platform.system()} {platform.release()}，Python {platform.python_version()}\n"
+        f"- 系统：{_system()}，Python {platform.python_version()}\n"
         f"- 版本：{versions}\n"
     )
+
+
+def _system() -> str:
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except OSError:
+        return platform.system()
 
 
 def _processor() -> str:
