@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,7 @@ MARKS = {
 }
 """Names of what saves a trip, in the order they are told: the greatest saving first."""
 
-FIELDS: dict[Field, str] = {
+NEXT: dict[Field, str] = {
     "materials": "要带什么",
     "duration": "多久能办好",
     "place": "在哪办",
@@ -47,25 +48,27 @@ def tell(matter: Matter, asked: Field, case: Mapping[str, str], places: Sequence
     case: the citizen's case, {fork: option}. places: where the matter is handled, in its order.
     """
     response, values, parts = _ABOUT[asked](matter, case, places)
+    tags = saving_tags(matter)
     common = {
         "matter": matter.name,
-        "saves": "".join(f"{tag['label']}：{tag['text']}\n" for tag in saving_tags(matter)),
+        "lead": f"先说省事的：{'、'.join(tag['label'] for tag in tags)}。" if tags else "",
+        "saves": "".join(f"{tag['label']}：{tag['text']}\n" for tag in tags),
         "note": f"{OFFICIAL_NOTICE}。" if matter.sample else "",
     }
     card = {
         "title": matter.name,
-        "tags": saving_tags(matter) if asked not in ("fee", "phone", "basis") else [],
+        "tags": tags if asked not in ("fee", "phone", "basis") else [],
         "notice": OFFICIAL_NOTICE if matter.sample else None,
         "checked_on": matter.checked_on.isoformat(),
     }
     return Telling(response, common | values, card | parts)
 
 
-def ask_fork(matter: Matter, fork: Fork) -> Telling:
+def ask_fork(matter: Matter, fork: Fork, case: Mapping[str, str], *, again: bool) -> Telling:
     """Ask for the one thing about the citizen's case that still changes the checklist."""
     return Telling(
-        "utter_matter_fork",
-        {"matter": matter.name, "ask": fork.ask},
+        "utter_matter_fork_again" if again else "utter_matter_fork",
+        {"matter": matter.name, "ask": fork.ask, "whose": _whose(matter, case)},
         {"title": matter.name, "tags": saving_tags(matter)},
     )
 
@@ -127,7 +130,7 @@ def _materials(matter: Matter, case: Mapping[str, str], places: Sequence[Place])
         for material in (*needed, *waived)
     ]
     values = {
-        "whose": f"（{'，'.join(case.values())}）" if case else "",
+        "whose": _whose(matter, case),
         "count": str(len(needed)),
         "waived": f"，另有 {len(waived)} 样不用交" if waived else "",
         "waived_names": "".join(f"{material.name}、" for material in waived).rstrip("、"),
@@ -199,6 +202,25 @@ def _conditions(matter: Matter, case: Mapping[str, str], places: Sequence[Place]
     return "utter_matter_conditions", values, {"steps": list(matter.conditions)}
 
 
+def _proxy(matter: Matter, case: Mapping[str, str], places: Sequence[Place]) -> _Told:
+    """Whether somebody else may go, which the checklist knows by a fork with such an option."""
+    if matter.in_person:
+        return "utter_matter_proxy_no", {"why": matter.in_person}, {}
+    for fork in matter.forks:
+        option = next((one for one in fork.options if _BY_OTHERS.search(one)), None)
+        if option is None:
+            continue
+        theirs = [m.name for m in matter.materials if option in m.when.get(fork.name, ())]
+        more = f"要多带：{'、'.join(theirs)}。" if theirs else "带上您和代办人的身份证件。"
+        rows = [_row(option, "可以"), *(_row("要多带", name) for name in theirs)]
+        return "utter_matter_proxy", {"by": option, "more": more}, {"rows": rows}
+    ways = [{"name": "12345", "text": "政务服务便民热线"}]
+    return "utter_matter_proxy_unknown", {}, {"ways": ways}
+
+
+_BY_OTHERS = re.compile("代办|监护人|近亲属")
+
+
 def _phone(matter: Matter, case: Mapping[str, str], places: Sequence[Place]) -> _Told:
     if matter.consult_phone is None:
         ways = [{"name": "12345", "text": "政务服务便民热线"}]
@@ -235,11 +257,18 @@ _ABOUT = {
     "online": _online,
     "steps": _steps,
     "conditions": _conditions,
+    "proxy": _proxy,
     "phone": _phone,
     "video": _video,
     "result": _result,
     "basis": _basis,
 }
+
+
+def _whose(matter: Matter, case: Mapping[str, str]) -> str:
+    """The case as it was told, in the forks' order: （在深圳就业，代办）."""
+    told = [case[fork.name] for fork in matter.forks if fork.name in case]
+    return f"（{'，'.join(told)}）" if told else ""
 
 
 def _detail(material: Material) -> str:

@@ -20,7 +20,8 @@ Messages = list[dict[str, Any]]
 
 def ask_once(text: str) -> Messages:
     """What 小福 says to `text` as the first message of a conversation."""
-    return next(ask_each([text]))
+    [reply] = ask_each([text])
+    return reply
 
 
 def ask_each(texts: Iterable[str]) -> Iterator[Messages]:

@@ -7,7 +7,8 @@ import socket
 import sys
 
 from console.app import create_app
-from console.store import StaffStore, Unreachable
+from console.store import StaffStore
+from knowledge_base.store import Unreachable
 from xiaofu import settings
 from xiaofu.services import build
 

@@ -18,9 +18,9 @@ from console.home import home
 from console.items import pages_of
 from console.pages import environment, problem
 from console.sign_in import signing
-from console.store import StaffStore, Unreachable
+from console.store import StaffStore
 from console.unanswered import unanswered
-from knowledge_base.store import KnowledgeStore
+from knowledge_base.store import KnowledgeStore, Unreachable
 from xiaofu.clock import Clock
 
 BODY_LIMIT = 2_000_000

@@ -18,7 +18,7 @@ from sanic.response import BaseHTTPResponse, HTTPResponse, redirect, text
 
 from console.pages import problem, render
 from console.posted import BadForm, Posted, number
-from console.store import Unreachable
+from knowledge_base.store import Unreachable
 
 HEADERS = {
     "Content-Security-Policy": (

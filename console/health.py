@@ -7,7 +7,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from console.pages import threaded
-from console.store import Unreachable
+from knowledge_base.store import Unreachable
 
 health = Blueprint("health")
 

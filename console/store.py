@@ -20,9 +20,6 @@ LOCKED = timedelta(minutes=15)
 """After `TRIES` failures within this time, sign-in waits until the first of them is this old."""
 _TOUCH = timedelta(minutes=1)
 
-Unreachable = sa.exc.SQLAlchemyError
-"""What every store raises when its database cannot be asked."""
-
 metadata = sa.MetaData()
 
 staff = sa.Table(

@@ -1,4 +1,4 @@
-"""Which answer a question gets: the one place where entry, matter, offer and refusal are weighed."""
+"""Which answer a question gets: where entry, matter, offer and refusal are weighed."""
 
 from __future__ import annotations
 
@@ -26,11 +26,14 @@ FIELDS: tuple[Field, ...] = get_args(Field)
 
 RefusalReason = Literal["no_content", "out_of_scope", "unclear", "too_long"]
 
-SHOWN = 3
+SHOWN = 4
 """How many choices a citizen is given at most."""
 
 VERBATIM = 0.97
 """From here on the question is an entry's own phrasing, and nothing weighs more."""
+
+NEARLY_NAMED = 0.4
+"""A matter this near was all but named: 卫生许可证, which is new, renewed or changed."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,9 @@ class Heard:
     entries: near entries, best first. matter: the one named beyond doubt.
     matters: those that come near, when none is certain.
     bare: whether nothing is left of the question besides matter names and words like 要带什么.
+    asks_only: whether it has only words with which people ask about matters; weaker than bare,
+        since names are among them.
+    off_topic: whether it is plainly about something else altogether.
     """
 
     field: Field | None
@@ -59,6 +65,8 @@ class Heard:
     matter: Near | None = None
     matters: tuple[Near, ...] = ()
     bare: bool = False
+    asks_only: bool = False
+    off_topic: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,18 +112,31 @@ def decide(heard: Heard, remembered: str | None, unheard: RefusalReason = "no_co
     best = heard.entries[0] if heard.entries else None
     if best and best.score >= VERBATIM:
         return AnswerEntry(best)
-    if heard.matter and (heard.bare or (heard.field and not heard.sure)):
+    if heard.matter and _about_it(heard, best):
         return AnswerMatter(heard.matter, heard.field or "guide")
-    nameless = heard.field and heard.bare and not heard.matter and not heard.matters
-    if nameless and heard.field and remembered:
-        return AnswerMatter(Near(remembered, 1.0), heard.field)
-    if best and heard.sure:
+    if heard.field and _nameless(heard):
+        return AnswerMatter(Near(remembered, 1.0), heard.field) if remembered else AskWhichMatter()
+    if best and heard.sure and not _rather_a_matter(heard, best):
         return AnswerEntry(best)
-    if nameless:
-        return AskWhichMatter()
-    if heard.matter or heard.matters or heard.entries:
+    if not heard.off_topic and (heard.matter or heard.matters or heard.entries):
         return _offer(heard)
     return Refuse(unheard)
+
+
+def _about_it(heard: Heard, best: Near | None) -> bool:
+    """Whether the matter named is the whole question, or nothing else answers it better."""
+    if heard.bare or (heard.field and not heard.sure):
+        return True
+    return heard.asks_only and bool(heard.field) and (not best or best.score < NEARLY_NAMED)
+
+
+def _nameless(heard: Heard) -> bool:
+    return (heard.bare or heard.asks_only) and not heard.matter and not heard.matters
+
+
+def _rather_a_matter(heard: Heard, best: Near) -> bool:
+    """Whether a matter, though none is certain, comes nearer than the best entry."""
+    return bool(heard.matters) and heard.matters[0].score >= max(NEARLY_NAMED, best.score)
 
 
 def _offer(heard: Heard) -> Offer:

@@ -19,14 +19,24 @@ Count = conint(ge=0)
 
 
 _SPOKEN = (
-    (re.compile("帮|替|代办|给我[妈爸]"), re.compile("代|监护|家人|近亲属")),
-    (re.compile("自己|亲自"), re.compile("本人")),
+    (
+        # 帮我查一下 is said to 小福 and tells nothing of who goes
+        re.compile(
+            "(帮|替|给)(我|我们)?([他她]|[妈爸父母爷奶岳老孩儿女娃弟妹哥姐家亲]|外[公婆]|公公|婆婆"
+            "|小孩|朋友|同[事学]|别?人(?!才))|(?<!不)代[办领]"
+        ),
+        re.compile("(?<!单位)代|(?<!其他)监护|家人|近亲属"),
+    ),
+    (re.compile("自己|亲自|(?<!不是)(?<!非)本人"), re.compile("本人")),
     (re.compile("上班|工作|打工|做工"), re.compile("就业")),
     (re.compile("上学|读书|念书"), re.compile("就读")),
-    (re.compile("外地|不是深|外省|没有深"), re.compile("非深户")),
+    (re.compile("(?<!不是)外[地省]|不是深|没有深"), re.compile("非深户")),
     (re.compile("头一次|第一次|新办|没办过"), re.compile("首次|新办|初次")),
 )
 """How people say which case is theirs, and the option that means it; the first that fits counts."""
+
+_NOT = "(?<!不是)(?<!没有)(?<![不没非])"
+"""Before an option: 不是深户 does not say 深户."""
 
 
 class Days(Record):
@@ -58,7 +68,8 @@ class Fork(Record):
 
     def option_in(self, text: str) -> str | None:
         """The option `text` names, the longest first: 非深户 is not 深户; None without one."""
-        said = [option for option in sorted(self.options, key=len, reverse=True) if option in text]
+        longest_first = sorted(self.options, key=len, reverse=True)
+        said = [option for option in longest_first if _said(option, text)]
         if not said:
             said = [
                 option
@@ -67,6 +78,13 @@ class Fork(Record):
                 if words.search(text) and meant.search(option)
             ]
         return said[0] if said else None
+
+
+def _said(option: str, text: str) -> bool:
+    """Whether `text` names the option; 有 and 没有 stand in every other question, so they alone."""
+    if option in ("有", "没有", "是", "不是"):
+        return bool(re.fullmatch(rf"\W*{option}[的了啊呀吧]*\W*", text))
+    return bool(re.search(f"{_NOT}{re.escape(option)}", text))
 
 
 class Material(Record):

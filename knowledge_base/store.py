@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge_base.entries import Entry
 from knowledge_base.files import Content, Topic
@@ -29,6 +30,9 @@ KINDS: dict[ItemKind, type[Item]] = {
     "entry": Entry,
     "matter": Matter,
 }
+
+Unreachable = SQLAlchemyError
+"""What a store raises when its database cannot be reached or read."""
 
 metadata = sa.MetaData()
 
@@ -130,7 +134,7 @@ class KnowledgeStore:
             return int(connection.execute(_REVISION).scalar_one())
 
     def published(self) -> tuple[int, Content]:
-        """The revision, and all that citizens may hear at it, read in one transaction."""
+        """The revision, and all that citizens may hear; never a text older than the revision."""
         with self._engine.connect() as connection, connection.begin():
             number = int(connection.execute(_REVISION).scalar_one())
             rows = connection.execute(

@@ -133,7 +133,7 @@ def evaluate(file: Path, as_json: bool) -> None:
         try:
             click.echo(json.dumps(asdict(measure(rows)), ensure_ascii=False, indent=2))
         except ValueError as error:
-            _fail(f"{file}：{error}")
+            _fail(f"{file} 里有一行既不是条目也不是问题（{error}）")
         return
     _check_model()
     from bot.asking import ask_each

@@ -18,7 +18,9 @@ _BETWEEN = r"[\s\-‐‑–—−.·_\u200b-\u200d\ufeff]"
 _GAP = f"{_BETWEEN}{{0,3}}"
 
 _HIDDEN_MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]\*{4}[0-9]{4}(?![0-9])")
-_CREDIT_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NP-RTUWXY]{18}(?![0-9A-Za-z])", re.IGNORECASE)
+_CREDIT_CODE = re.compile(  # office and kind, district, organisation and check sign
+    "(?<![0-9A-Z])[135789ANY][1-59][1-6][0-9]{5}[0-9A-HJ-NP-RTUWXY]{10}(?![0-9A-Z])", re.IGNORECASE
+)
 _BORN = re.compile("[1-9][0-9]{5}(?:1[89]|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])")
 _WHOLE_IDENTITY = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 _IDENTITY_IN_PIECES = re.compile(

@@ -160,3 +160,4 @@ def _stop(started: Collection[subprocess.Popen[bytes]]) -> None:
             process.wait(STOPPING)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()

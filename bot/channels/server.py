@@ -9,6 +9,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.agent import warm_up
+from knowledge_base.store import Unreachable
 from xiaofu.services import Services
 
 
@@ -33,7 +34,11 @@ def create_app(agent: Agent, services: Services, channels: list[InputChannel]) -
             return json(
                 {"status": "starting", "reason": "还在预热"}, status=503, ensure_ascii=False
             )
-        knowledge = services.knowledge.current()
+        try:
+            knowledge = services.knowledge.current()
+        except Unreachable as error:
+            reason = f"数据库读不了（{type(error).__name__}）"
+            return json({"status": "unavailable", "reason": reason}, status=503, ensure_ascii=False)
         return json(
             {
                 "status": "ok",

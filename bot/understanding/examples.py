@@ -13,9 +13,15 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
+from bot.understanding.asking_words import AskingWords
+from knowledge_base.asking import FIELDS
 from knowledge_base.text import normalise
 
+ASKS_ONLY = "asks_only"
+"""Where components behind this one find whether a message only asks, and names nothing."""
+
 _FILE = "examples.json"
+_FIELDS = {f"ask_{field}" for field in FIELDS} - {"ask_guide"}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -23,6 +29,9 @@ class ExampleClassifier(GraphComponent):
     """
     Stands after the statistical classifier, which is unsure of 对 or 代办: one character gives it
     hardly anything to weigh. Whoever adds an example can rely on it.
+
+    It also says whether a message has only words with which examples ask about matters. 那要多久
+    has; 护照要多久 has not, and so is no question about the matter talked about before.
     """
 
     def __init__(
@@ -31,6 +40,9 @@ class ExampleClassifier(GraphComponent):
         self._storage = storage
         self._resource = resource
         self._intents = intents or {}
+        self._asking = AskingWords(
+            example for example, intent in self._intents.items() if intent in _FIELDS
+        )
 
     @classmethod
     def create(
@@ -65,7 +77,9 @@ class ExampleClassifier(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            known = self._intents.get(normalise(message.get(TEXT) or ""))
+            text = normalise(message.get(TEXT) or "")
+            message.set(ASKS_ONLY, self._asking.make_up(text))
+            known = self._intents.get(text)
             if known:
                 certain = {INTENT_NAME_KEY: known, "confidence": 1.0}
                 message.set(INTENT, certain, add_to_output=True)

@@ -7,6 +7,7 @@ saw, and an action behind nlu_fallback would never run for them.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,10 +17,18 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.understanding.examples import ASKS_ONLY
 from bot.understanding.routing import Sight, route
+from knowledge_base.asking import NEARLY_NAMED
 from knowledge_base.live import Live, Snapshot
 from knowledge_base.text import normalise
 from xiaofu.services import services
+
+_WHOSE = re.compile(
+    r"(?:给|帮|替|代)?我?(?:们)?(?:老公|老婆|爱人|先生|太太|爸爸?|妈妈?|父母|儿子|女儿|孩子|小孩|娃|老人|家人|家里人|爷爷|奶奶"
+    r"|朋友|同事|老豆|阿妈|仔女?)的?"
+)
+"""For whom it is; names nothing that could be asked about instead."""
 
 FOUND = "found"
 """Where actions find it: tracker.latest_message["found"]."""
@@ -28,7 +37,8 @@ FOUND = "found"
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class KnowledgeRetriever(GraphComponent):
     """
-    Attach {"entries", "matter", "matters": [[id, score], …], "sure", "bare"} to a message.
+    Attach {"entries", "matter", "matters": [[id, score], …], "sure", "bare",
+    "asks_only"} to a message.
 
     Nothing it reads is in the model: it opens the knowledge base when the model is loaded, and
     sees every later revision.
@@ -66,6 +76,7 @@ class KnowledgeRetriever(GraphComponent):
                 continue  # a tapped button says what it means
             found, sight = look(self._knowledge.current(), text)
             message.set(FOUND, found, add_to_output=True)
+            found["asks_only"] = bool(message.get(ASKS_ONLY))
             self._route(message, text, sight)
         return messages
 
@@ -78,7 +89,7 @@ class KnowledgeRetriever(GraphComponent):
         elif not any(character.isalnum() for character in words):
             name = "wordless"
         else:
-            name = route(name, words, sight)
+            name = route(name, intent.get("confidence") or 0.0, words, sight)
         message.set(INTENT, {**intent, "name": name}, add_to_output=True)
 
 
@@ -92,7 +103,8 @@ def look(knowledge: Snapshot, text: str) -> tuple[dict[str, Any], Sight]:
         "sure": found.outcome == "answer",
         "matter": certain,
         "matters": [[hit.id, round(hit.score, 4)] for hit in matters.close],
-        "bare": knowledge.matter_search.bare(text),
+        "bare": knowledge.matter_search.bare(_WHOSE.sub("", text)),
     }
     score = found.hits[0].score if found.hits else 0.0
-    return attached, Sight(score, found.outcome == "answer", bool(certain or matters.close))
+    near = bool(matters.close) and matters.close[0].score >= NEARLY_NAMED
+    return attached, Sight(score, found.outcome == "answer", bool(certain), near)

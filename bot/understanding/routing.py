@@ -1,44 +1,127 @@
-"""Whether a message is a question for the knowledge base, whatever the classifier thought."""
+"""What a message is: the classifier's guess and what the knowledge base saw, put together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.understanding.cues import (
+    BOOKING,
+    DANGER,
+    FIELDS,
+    GRIEVANCE,
+    INSULT,
+    LEGAL,
+    PERIL,
+    QUESTIONING,
+)
 from knowledge_base.asking import VERBATIM
 
 QUESTION = "ask_knowledge"
-UNSURE = frozenset({"nlu_fallback", "out_of_scope"})
-"""What the classifier says when nothing it was trained on fits: the knowledge base may know better."""
+GUIDE = "ask_guide"
 
-SMALL = frozenset({"greet", "thanks", "goodbye", "affirm", "deny", "struggling", "stop", "inform"})
-"""Short things said between people. A long message is never just one of them."""
+FALLBACK = "nlu_fallback"
+OFF_TOPIC = "out_of_scope"
+
+SMALL = frozenset(
+    {
+        "greet",
+        "thanks",
+        "goodbye",
+        "affirm",
+        "deny",
+        "stop",
+        "inform",
+        "choose",
+        "struggling",
+        "who_are_you",
+        "what_can_you_do",
+        "complain",
+        "abuse",
+        "ask_human",
+    }
+)
+"""Things said between people. With a question in it, a message is never just one of them."""
 
 SMALL_TALK_LENGTH = 12
 """Characters; more than this and small talk has something else in it."""
 
+KNOWN = 0.99
+"""Confidence from which on the message is an example, word for word."""
+
+OFF_TOPIC_FROM = 0.5
+"""Confidence from which on a message is off topic; below, what comes near is still offered."""
+
+
+_VAGUE = frozenset({GUIDE, QUESTION, FALLBACK, "inform", "ask_video", "affirm", "choose"})
+"""What the classifier says of 视频办生育登记, in which nothing asks for a booking but 视频办."""
+
+_CUES = {"emergency": DANGER, "complain": GRIEVANCE}
+"""Intents that no message has without certain words, whatever the classifier makes of it."""
+
 
 @dataclass(frozen=True)
 class Sight:
-    """What the knowledge base saw in a message: the best entry's score, 0..1, and whether it answers."""
+    """
+    What the knowledge base saw in a message.
 
-    score: float
-    answers: bool
-    names_matter: bool
+    score: the best entry's, 0..1. answers: whether that entry is clear enough to answer.
+    names_matter: whether a matter is named beyond doubt. near_matter: whether one nearly is.
+    """
+
+    score: float = 0.0
+    answers: bool = False
+    names_matter: bool = False
+    near_matter: bool = False
 
 
-def route(intent: str, text: str, sight: Sight) -> str:
+def route(intent: str, confidence: float, text: str, sight: Sight) -> str:
     """
     The intent to go on with.
 
-    text: normalised. The classifier knows a closed set and is sure even of what it never saw;
-    an entry whose own words were said, or a sure entry against a small word, is a question.
+    text: normalised. The classifier knows a closed set and is sure even of what it never saw:
+    danger and insult are told by their words, and what the knowledge base can answer is a
+    question even where it sounds like small talk.
     """
-    if intent.startswith("ask_") and intent != "ask_human":
-        return intent
     if sight.score >= VERBATIM:
-        return QUESTION
-    if intent in UNSURE:
-        return QUESTION if sight.answers else "ask_guide" if sight.names_matter else intent
-    if intent in SMALL and len(text) > SMALL_TALK_LENGTH and sight.answers:
-        return QUESTION
+        return intent if _asks(intent) else QUESTION
+    known = confidence >= KNOWN
+    question = sight.answers or sight.names_matter
+    if _in_peril(text, sight):
+        return "emergency"
+    cue = _CUES.get(intent)
+    if cue and not known and not cue.search(text):
+        intent = FALLBACK
+    if INSULT.search(text) and not question and not sight.near_matter:
+        return "abuse"
+    if BOOKING.search(text) and intent in _VAGUE and not QUESTIONING.search(text):
+        return "book_session"
+    if intent in (QUESTION, FALLBACK) and not sight.answers and not known:
+        intent = _field_asked(text, sight) or intent
+    if _asks(intent) or known:
+        return intent
+    if intent == OFF_TOPIC and confidence < OFF_TOPIC_FROM:
+        intent = FALLBACK
+    if intent in (FALLBACK, OFF_TOPIC) or (intent in SMALL and _says_more(text, sight)):
+        return QUESTION if sight.answers else GUIDE if sight.names_matter else intent
     return intent
+
+
+def _in_peril(text: str, sight: Sight) -> bool:
+    asks_the_law = sight.answers and LEGAL.search(text)
+    return bool(PERIL.search(text)) and not sight.names_matter and not asks_the_law
+
+
+def _field_asked(text: str, sight: Sight) -> str | None:
+    """What a story about a matter asks in passing: 我六十五了，想办个老年卡，要带啥."""
+    if not (sight.names_matter or sight.near_matter):
+        return None
+    return next((intent for intent, words in FIELDS.items() if words.search(text)), None)
+
+
+def _says_more(text: str, sight: Sight) -> bool:
+    """Whether there is more in a small message than small talk."""
+    return sight.names_matter or len(text) > SMALL_TALK_LENGTH
+
+
+def _asks(intent: str) -> bool:
+    return intent.startswith("ask_") and intent != "ask_human"

@@ -30,6 +30,7 @@ anything = st.builds(
     matter=st.none() | nears,
     matters=several,
     bare=st.booleans(),
+    off_topic=st.booleans(),
 )
 remembered = st.none() | st.just("remembered")
 
@@ -39,12 +40,13 @@ remembered = st.none() | st.just("remembered")
     [
         (Heard("materials", False, matter=PERMIT), AnswerMatter(PERMIT, "materials")),
         (Heard("fee", True, (ENTRY,), PERMIT), AnswerEntry(ENTRY)),
-        (Heard("fee", True, (ENTRY,), PERMIT, bare=True), AnswerMatter(PERMIT, "fee")),
+        (Heard("fee", False, (ENTRY,), PERMIT, bare=True), AnswerMatter(PERMIT, "fee")),
         (Heard(None, True, (ENTRY, OTHER)), AnswerEntry(ENTRY)),
         (Heard(None, False, matter=PERMIT, bare=True), AnswerMatter(PERMIT, "guide")),
         (Heard(None, False, (ENTRY, OTHER)), Offer((), (ENTRY, OTHER))),
         (Heard("fee", False, matters=(PERMIT, CARD)), Offer((PERMIT, CARD))),
         (Heard(None, False, (ENTRY, OTHER), PERMIT), Offer((PERMIT,), (ENTRY, OTHER))),
+        (Heard(None, False, (ENTRY,), matters=(CARD,), off_topic=True), Refuse("no_content")),
         (Heard(None, False), Refuse("no_content")),
         (Heard("fee", False), Refuse("no_content")),
     ],
@@ -82,14 +84,16 @@ def test_nothing_is_answered_that_was_not_heard_or_remembered(heard, last):
             assert 1 <= len(matters) + len(entries) <= SHOWN
             assert set(entries) <= set(heard.entries)
             assert set(matters) <= {*heard.matters, heard.matter}
+            assert bool(entries) == bool(heard.entries)
+            assert bool(matters) == bool(heard.matter or heard.matters)
         case AskWhichMatter():
             assert heard.field and heard.bare and not last
         case Refuse(reason):
             assert reason == "no_content"
-            assert not (heard.matter or heard.matters or heard.entries)
+            assert heard.off_topic or not (heard.matter or heard.matters or heard.entries)
 
 
 @given(anything, remembered)
 def test_a_matter_named_beyond_doubt_is_never_refused_nor_asked_for(heard, last):
-    if heard.matter:
+    if heard.matter and not heard.off_topic:
         assert not isinstance(decide(heard, last), Refuse | AskWhichMatter)

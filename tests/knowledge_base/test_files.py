@@ -129,6 +129,7 @@ def test_a_matter_in_a_file_of_another_name_moves_to_its_own(tmp_path):
         (ENTRY.replace("answer: 三天。\n", ""), 1, "answer", "缺这一项"),
         (ENTRY + "answr: 三天。\n", 8, "answr", "没有这一项，名称是否写错？"),
         (ENTRY.replace("三天。", '""'), 3, "answer", "不能空着"),
+        (ENTRY.replace("三天。", '\n  ""'), 3, "answer", "不能空着"),
         (ENTRY.replace("id: wait", "id: Wait Time"), 1, "id", "小写字母、数字和连字符"),
         (ENTRY.replace("2026-11-20", "2026-13-40"), 7, "checked_on", "日期请写成 2026-11-23"),
         (ENTRY.replace("2026-11-20", "20261120"), 7, "checked_on", "日期请写成 2026-11-23"),

@@ -96,11 +96,26 @@ def test_a_matter_without_conditions_asks_nothing():
         ("深户，本人办", {"户籍": "深户", "办理人": "本人"}),
         ("外地户口，替我妈办", {"户籍": "非深户", "办理人": "代办"}),
         ("我自己去", {"办理人": "本人"}),
+        ("我不是深户", {"户籍": "非深户"}),
+        ("不是本人去", {}),
+        ("帮我查一下要带什么", {}),
+        ("给女儿办要带什么", {"办理人": "代办"}),
         ("要带什么", {}),
     ],
 )
 def test_the_case_is_understood_from_what_people_say(text, case):
     assert matter(forks=FORKS).case_in(text) == case
+
+
+def test_a_plain_yes_or_no_is_an_answer_and_no_part_of_a_question():
+    permit = Fork(name="前置审批", ask="有要先审批的项目吗？", options=("没有", "有"))
+    said = {"有的。": "有", "没有": "没有", "有什么要求？": None, "没有身份证行吗": None}
+    assert {text: permit.option_in(text) for text in said} == said
+
+
+def test_what_is_done_for_a_child_by_its_parent_is_not_done_by_somebody_else():
+    fork = Fork(name="办理人", ask="谁来申请？", options=("父母一方", "其他监护人"))
+    assert fork.option_in("替孩子办") is None
 
 
 @given(any_forks(), st.text(max_size=30))

@@ -1,0 +1,125 @@
+"""What the two forms share: the services, what is kept in slots, and asking again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import cases
+from actions.messages import Events, Message, decided, read
+from actions.replies import reply
+from knowledge_base.matters import Matter
+from xiaofu.services import Services, services
+
+BOOKING_SLOTS = (
+    "session_matter",
+    "session_start",
+    "visitor_name",
+    "visitor_phone",
+    "session_confirmed",
+    "session_said",
+    "booking_problem",
+)
+CANCEL_SLOTS = ("booking_number", "booking_phone", "cancel_confirmed", "booking_problem")
+
+ASIDE = ("ask_human", "complain", "emergency", "abuse", "out_of_scope")
+"""Intents that never answer a form's question, whatever else they say."""
+
+_TALK = ("greet", "thanks", "goodbye", "who_are_you", "what_can_you_do", "struggling")
+_ANSWERS = ("inform", "affirm", "deny", "choose")
+"""Intents that answer a form's question: when they do not fit it, it is asked again."""
+
+
+class AtDesk:
+    """An action over the services; given by tests, or this process's own."""
+
+    def __init__(self, whole: Services | None = None) -> None:
+        self._whole = whole or services()
+
+    def _matter(self, tracker: Tracker) -> Matter | None:
+        matters = self._whole.knowledge.current().matters
+        return matters.get(tracker.get_slot("session_matter") or "")
+
+    def _start(self, tracker: Tracker) -> datetime | None:
+        said = tracker.get_slot("session_start")
+        return datetime.fromisoformat(said) if said else None
+
+    def _phone(self, reference: str | None) -> str | None:
+        """The number behind a reference; None when it was forgotten, half an hour later."""
+        return self._whole.contacts.phone(reference, self._whole.now()) if reference else None
+
+
+def lets_go(message: Message, tracker: Tracker) -> bool:
+    """Whether a message is none of the form's business: a question in between, or a small word."""
+    if message.intent in (*ASIDE, *_TALK) or (cases.asked(tracker) and cases.is_answer(message)):
+        return True
+    if message.chosen:
+        return True
+    return message.intent.startswith("ask_") or message.found.get("sure", False)
+
+
+def prepared(tracker: Tracker) -> bool:
+    """Whether a booking was begun or given back in this turn, so that its words are taken."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        if event["event"] == "slot" and event["name"] in BOOKING_SLOTS:
+            return True
+    return False
+
+
+def unheard(message: Message) -> dict[str, Any]:
+    """What to take from an answer that did not fit the form's question: that it is asked again."""
+    if message.intent == "list_sessions":
+        return {"booking_problem": {"reason": "book_first"}}
+    return {"booking_problem": {"reason": "unheard"}} if message.intent in _ANSWERS else {}
+
+
+def ask(
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    response: str,
+    *,
+    card: Mapping[str, Any] | None = None,
+    buttons: Sequence[Mapping[str, str]] = (),
+    **values: str,
+) -> Events:
+    """
+    A form's question.
+
+    After a question in between was answered the turn's decision is made. When that asked
+    something itself, or somebody is in danger, the form waits.
+    """
+    made = decided(tracker)
+    if made == "clarify" or read(tracker).intent == "emergency":
+        return []
+    if made:
+        dispatcher.utter_message(response=response, buttons=list(buttons), **values)
+    else:
+        reply(dispatcher, response, "booking", card=card, buttons=buttons, **values)
+    return [SlotSet("offered", [button["payload"] for button in buttons])]
+
+
+def rows(values: Mapping[str, str]) -> list[dict[str, str]]:
+    """A booking's particulars as a card shows them."""
+    labels = {
+        "number": "预约号",
+        "when": "时间",
+        "matter": "事项",
+        "desk": "席位",
+        "name": "姓名",
+        "phone": "手机",
+        "bring": "请准备",
+    }
+    return [
+        {"label": label, "value": values[key]} for key, label in labels.items() if key in values
+    ]
+
+
+def emptied(slots: Sequence[str]) -> Events:
+    return [SlotSet(slot, None) for slot in slots]

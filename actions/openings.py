@@ -1,0 +1,81 @@
+"""The sessions still free, as they fit what was said of the time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from booking.calendar import SHENZHEN
+from booking.desk import BookingDesk
+from booking.timewords import Parts, say, say_day
+
+SHOWN = 4
+"""How many sessions a citizen is given to choose from."""
+
+_SOON = 13
+"""Sessions from which a first offer is chosen: about a day's."""
+
+
+def fitting(desk: BookingDesk, said: Parts | None, now: datetime) -> list[datetime]:
+    """The free sessions that fit what was said, in order."""
+    openings = (start for day in desk.bookable_days(now) for start in desk.openings(day, now))
+    return [start for start in openings if said is None or said.allows(start)]
+
+
+def nearest(desk: BookingDesk, wanted: datetime, now: datetime) -> list[datetime]:
+    """The free sessions nearest to `wanted`, in order."""
+    return sorted(desk.nearest(wanted, now, SHOWN - 1))
+
+
+def some(starts: Sequence[datetime], *, soon: bool = False) -> list[datetime]:
+    """A few of `starts`, from the first to the last, so that early and late birds find one."""
+    among = list(starts[:_SOON] if soon else starts)
+    if len(among) <= SHOWN:
+        return among
+    step = (len(among) - 1) / (SHOWN - 1)
+    return [among[round(place * step)] for place in range(SHOWN)]
+
+
+def buttons(starts: Sequence[datetime], now: datetime) -> list[dict[str, str]]:
+    return [{"title": say(start, now), "payload": say(start, now)} for start in starts]
+
+
+def wanted(parts: Parts, now: datetime) -> datetime:
+    """The moment that the nearest free sessions are looked for around."""
+    day = parts.days[0] if parts.days else now.astimezone(SHENZHEN).date()
+    at = parts.times[0] if parts.times else time(14 if parts.halves[:1] == ("下午",) else 9)
+    return datetime.combine(day, at, SHENZHEN)
+
+
+def settled_words(parts: Parts, now: datetime) -> str:
+    """What is settled of the time, to start a question with: 11月27日（本周五）上午，"""
+    days = "或".join(say_day(day, now) for day in parts.days[:2]) if len(parts.days) <= 2 else ""
+    halves = "或".join(parts.halves)
+    return f"{days}{halves}，" if days or halves else ""
+
+
+def without_day(parts: Parts) -> Parts:
+    return replace(parts, days=())
+
+
+def to_slot(parts: Parts) -> dict[str, list[str]]:
+    """Parts as JSON; anytime is settled at once and never kept."""
+    return {
+        "days": [day.isoformat() for day in parts.days],
+        "times": [at.isoformat() for at in parts.times],
+        "halves": list(parts.halves),
+        "without": [day.isoformat() for day in parts.without],
+    }
+
+
+def from_slot(slot: Mapping[str, list[Any]] | None) -> Parts | None:
+    if not slot:
+        return None
+    return Parts(
+        days=tuple(date.fromisoformat(day) for day in slot["days"]),
+        times=tuple(time.fromisoformat(at) for at in slot["times"]),
+        halves=tuple(slot["halves"]),
+        without=tuple(date.fromisoformat(day) for day in slot.get("without", ())),
+    )

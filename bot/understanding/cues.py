@@ -1,0 +1,64 @@
+"""Words that say plainly what a message is, however unsure a classifier may be."""
+
+from __future__ import annotations
+
+import re
+
+DANGER = re.compile(
+    r"救命|出人命|着火|起火|失火|大火|冒烟|烧起来|爆炸|煤气|燃气|漏气|晕[倒过死]|昏[倒迷过]|暈|倒[在下]地|突然倒"
+    r"|没有?呼吸|喘不|透不过气|心脏病|心梗|胸口|中风|抽搐|噎住|要生了|羊水|触电|落水|溺水|掉水|中毒|农药|救护"
+    r"|流[了好]?[很好]?多?血|摔[断倒下]|骨折|受伤|头破|撞[了车到]|车祸|抢[了劫走]|被抢|小偷|进贼|有贼|偷了|闯进"
+    r"|[持拿]着?刀|砍|捅|打人|打架|打我|被打|被人打|殴打|跟踪|绑架|走丢|走失|不见了|找不到[孩小老]|丢了孩"
+    r"|不想活|活不下去|想死|寻死|自杀|轻生|跳楼|割腕|报警|110|119|120|火灾|危险|坏人|急救|死人|性命|help|fire|police"
+)
+"""Without any of these a message is no emergency, whatever it sounds like."""
+
+PERIL = re.compile(
+    r"救命|出人命|着火了|起火了|烧起来了|晕倒|昏倒|昏迷|昏过去|晕过去|没有?呼吸|喘不上气|心脏病犯|心梗|抽搐"
+    r"|羊水破|触电了|掉水里|喝农药|叫救护车|拿着?刀|持刀|砍人|有人打我|要打我|被抢了|抢劫|走丢|走失"
+    r"|不想活|活不下去|[我就]想去?死|想自杀|要自杀|要跳楼|割腕|快报警|帮我报警"
+)
+"""With one of these it is one, unless it asks what the law says of it: 晕倒在单位算工伤吗."""
+
+LEGAL = re.compile(r"吗|算不?算|赔|谁|责任|怎么[罚判]|合法|能不能|可不可以|可以")
+"""What questions of law about danger have, and cries for help have not."""
+
+BOOKING = re.compile(r"视频办")
+"""With this a message wants a video session, unless it is a question about them."""
+
+QUESTIONING = re.compile(
+    r"吗|么|什么|啥|怎|哪|谁|几|多久|多少|能不能|可不可以|可以|能|是不是|有没有|要不要|行不行|意思|区别|为何|如何"
+    r"|取消|改期|迟到|断线|注意|准备"
+)
+
+GRIEVANCE = re.compile(
+    r"投诉|举报|反映|意见|建议|态度|不满|差评|坏|吵|噪|扰民|堵|臭|脏|乱|垃圾|污|油烟|塌|坑|井盖|漏|黄|倒了|没人[管修清理]"
+    r"|不[理管作修]|推[诿来卸]|踢皮球|慢|告你|信访|民意速办|12345"
+)
+"""Without any of these a message is no complaint."""
+
+INSULT = re.compile(
+    r"傻[逼bB比叉x]|煞笔|沙比|sb(?![a-z])|[操草艹肏][你尼泥]|草泥马|[你他她]妈[的了]|他奶奶的|妈了?个[巴逼]|狗[日屁东]"
+    r"|日你|去死|王八|混蛋|混账|畜生|贱[人货]|脑残|白痴|蠢[货猪蛋]|笨蛋|人渣|婊|仆街|扑街|屌|含家|冚家"
+    r"|(?:^|[你个群这是])(?:废物|弱智|智障|神经病|骗子)$|你.{0,4}(?:废物|弱智|智障|神经病)|滚[吧蛋开]|^滚$|不要脸|臭[傻婊]|猪[脑头]|fuck|shit|bitch|asshole|idiot|stupid"
+)
+"""With one of these a message is an insult, unless it asks something."""
+
+FIELDS: dict[str, re.Pattern[str]] = {
+    "ask_video": re.compile(r"视频"),
+    "ask_materials": re.compile(
+        r"带[点些]?(?:什么|啥|哪些)|要什么(?:东西|证件|材料|资料)?$|材料|资料|证件|户口[本簿].{0,3}[要用带]|复印件"
+        r"|(?:准备|提交|交|备)[点些齐]?(?:什么|啥|哪些)"
+    ),
+    "ask_fee": re.compile(r"多少钱|要不?要?钱|收费|费用|花钱|免费|工本费|交钱|收钱"),
+    "ask_duration": re.compile(r"多久|几天|多少天|多长时间|什么时候[能可]|几时[能可]|时限|当天"),
+    "ask_proxy": re.compile(r"代办|代领|替我|帮我去|别人[去办]|委托|本人[去到]"),
+    "ask_place": re.compile(r"在哪|去哪|哪里[能可]?[以]?办|哪个窗口|到哪|地址|什么地方"),
+    "ask_online": re.compile(r"网上|手机上|线上|在线|小程序|跑几趟|不用?跑|去现场"),
+    "ask_conditions": re.compile(
+        r"条件|资格|要求|符合|满足|能不能(?:办|申请|领)|可以(?:办|申请|领)吗"
+    ),
+    "ask_phone": re.compile(r"电话"),
+    "ask_steps": re.compile(r"怎么|如何|怎样|流程|步骤|手续"),
+}
+"""What is asked about a matter, where a long story hides it from the classifier; first wins."""

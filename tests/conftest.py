@@ -1,0 +1,145 @@
+"""小福 herself, trained on today's data, for the tests that talk to her."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xiaofu import training
+from xiaofu.services import CONTENT, Services, services
+
+MONDAY_MORNING = "2026-11-23T10:00:00+08:00"
+SENDERS = count()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What 小福 said back, in Rasa's REST form."""
+
+    messages: list[dict[str, Any]]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(message.get("text") or "" for message in self.messages)
+
+    @property
+    def buttons(self) -> list[dict[str, str]]:
+        return [button for message in self.messages for button in message.get("buttons") or ()]
+
+    @property
+    def titles(self) -> list[str]:
+        return [button["title"] for button in self.buttons]
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        [decision] = [message["custom"] for message in self.messages if "custom" in message]
+        return decision
+
+    @property
+    def kind(self) -> str:
+        return str(self.decision["kind"])
+
+    @property
+    def id(self) -> str | None:
+        return self.decision["id"]
+
+
+class Conversation:
+    """A citizen in front of 小福, who takes every turn through the channels' one door."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self.sender = f"citizen-{next(SENDERS)}"
+
+    def say(self, *texts: str) -> Turn:
+        """Say one thing after another; returns what came back to the last."""
+        for text in texts:
+            turn = self._bot.take(text, self.sender)
+        return turn
+
+    def tap(self, turn: Turn, title: str) -> Turn:
+        [payload] = [one["payload"] for one in turn.buttons if one["title"] == title]
+        return self.say(payload)
+
+    @property
+    def tracker(self) -> Any:
+        return self._bot.run(self._bot.agent.tracker_store.retrieve(self.sender))
+
+    @property
+    def intent(self) -> str:
+        return str(self.tracker.latest_message.intent["name"])
+
+
+class Bot:
+    """The agent over the trained model, and the services behind it."""
+
+    def __init__(self, agent: Any, whole: Services, loop: asyncio.Runner) -> None:
+        self.agent = agent
+        self.whole = whole
+        self._loop = loop
+
+    def run(self, coroutine: Any) -> Any:
+        return self._loop.run(coroutine)
+
+    def take(self, text: str, sender: str) -> Turn:
+        from bot.channels.intake import take_turn
+
+        turn = take_turn(self.agent.handle_message, text, sender, "test")
+        return Turn(self.run(turn))
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model of today's training data, trained when there is none."""
+    path = training.model_path()
+    if not path.exists():
+        training.train(tmp_path_factory.mktemp("training") / "train.log")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _talking(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    import structlog
+
+    from bot import agent
+    from knowledge_base import files
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as loop:
+        for name in [name for name in os.environ if name.startswith("XIAOFU_")]:
+            patch.delenv(name)
+        patch.setenv("XIAOFU_DATA_DIR", str(tmp_path_factory.mktemp("talking")))
+        patch.setenv("XIAOFU_CLOCK", MONDAY_MORNING)
+        services.cache_clear()
+        whole = services()
+        whole.knowledge_store.load(files.read(CONTENT), now=whole.now())
+        talking = agent.load(model, whole.settings.database)
+        services.cache_clear()
+        yield Bot(talking, whole, loop)
+
+
+@pytest.fixture
+def bot(_talking: Bot, monkeypatch: pytest.MonkeyPatch) -> Bot:
+    """She was loaded once, and in each test is this process's own."""
+    for module in ("actions.replies", "bot.channels.intake"):
+        monkeypatch.setattr(f"{module}.services", lambda: _talking.whole)
+    return _talking
+
+
+@pytest.fixture
+def visit(bot: Bot) -> Callable[[], Conversation]:
+    """Call it for another citizen."""
+    return lambda: Conversation(bot)
+
+
+@pytest.fixture
+def citizen(visit: Callable[[], Conversation]) -> Conversation:
+    return visit()
