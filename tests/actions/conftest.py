@@ -1,0 +1,56 @@
+"""Actions over real services, at one moment of a Monday morning."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import settings
+from rasa_sdk.executor import CollectingDispatcher
+from trackers import ENTRIES, MATTERS, NOW
+
+from knowledge_base.files import Content, Topic
+from xiaofu.services import Services, build, services
+from xiaofu.settings import Settings
+
+settings.register_profile("unhurried", deadline=None)  # a machine may be busy with other things
+settings.load_profile("unhurried")
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+    """This process's services, over a database of the test's own."""
+    for name in [name for name in os.environ if name.startswith("XIAOFU_")]:
+        monkeypatch.delenv(name)
+    made = build(Settings(data_dir=tmp_path))
+    standing = Services(made.settings, made.engine, lambda: NOW)
+    topics = (
+        Topic(kind="qa", id="law", title="法律"),
+        Topic(kind="matters", id="residence", title="居住"),
+    )
+    content = Content(topics, (), {"law": ENTRIES}, {"residence": MATTERS})
+    standing.knowledge_store.load(content, now=NOW)
+    monkeypatch.setattr("actions.replies.services", lambda: standing)
+    yield standing
+    made.engine.dispose()
+    services.cache_clear()
+
+
+@pytest.fixture
+def dispatcher() -> CollectingDispatcher:
+    return CollectingDispatcher()
+
+
+@pytest.fixture(scope="session")
+def responses() -> dict[str, str]:
+    """What 小福 says, by name, from the domain."""
+    said: dict[str, str] = {}
+    for path in sorted((ROOT / "bot/domain").glob("*.yml")):
+        part = yaml.safe_load(path.read_text("utf-8")).get("responses") or {}
+        said |= {name: variants[0]["text"] for name, variants in part.items()}
+    return said

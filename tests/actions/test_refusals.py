@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from trackers import MATTERS, NOW, blanks, heard
+
+from actions import refusals
+from booking import errors
+from booking.bookings import Booking
+from booking.calendar import SHENZHEN
+
+START = datetime(2026, 11, 24, 10, tzinfo=SHENZHEN)
+BOOKING = Booking(1, "482915", "card", START, 1, "王芳", "13700000000", "booked", NOW, NOW)
+
+
+def every_refusal(whole):
+    hours = whole.desk.timetable.hours
+    return [
+        errors.Past(START),
+        errors.ClosedDay(START.date(), "周末"),
+        errors.BeyondHorizon(START.date(), START.date(), calendar_ends=False),
+        errors.OutsideHours(START, hours),
+        errors.NoSession(START),
+        errors.TooSoon(START, START),
+        errors.SessionTaken(START),
+        errors.AlreadyBooked(BOOKING),
+        errors.SameTime(BOOKING),
+        errors.DailyLimit(START.date(), 2),
+    ]
+
+
+def test_there_are_words_for_every_refusal(whole, responses):
+    made = {type(refusal) for refusal in every_refusal(whole)}
+    elsewhere = {errors.NotFound, errors.TooLateToCancel}  # said when cancelling
+    assert made | elsewhere == set(errors.BookingRefused.__subclasses__())
+    for refusal in every_refusal(whole):
+        told = refusals.why(refusal, START, NOW, whole)
+        response = responses[f"utter_why_{told.pop('reason')}"]
+        assert blanks(response) <= told.keys()
+    for kind in elsewhere:
+        assert f"utter_cancel_refused_{kind.reason}" in responses
+
+
+@pytest.mark.parametrize("matter", MATTERS, ids=lambda matter: matter.id)
+def test_a_matter_that_is_not_for_video_is_told_why(matter, responses):
+    told = refusals.not_for_video(matter)
+    assert blanks(responses[f"utter_why_{told.pop('reason')}"]) <= told.keys()
+
+
+@pytest.mark.parametrize(
+    ("ahead", "refusal"),
+    [
+        (-1, errors.ClosedDay),  # Sunday
+        (0, None),
+        (1, None),
+        (5, errors.ClosedDay),
+        (9, errors.BeyondHorizon),
+        (30, errors.BeyondHorizon),
+    ],
+)
+def test_what_speaks_against_a_whole_day(whole, ahead, refusal):
+    said = refusals.of_day(NOW.date() + timedelta(days=ahead), whole.desk, NOW)
+    assert said is None if refusal is None else isinstance(said, refusal | errors.Past)
+
+
+def test_the_reason_is_said_before_asking_again(dispatcher):
+    problem = {"reason": "beyond_horizon", "until": "11月30日", "near": "2026-12-02T10:00"}
+    refusals.say_why(dispatcher, heard(booking_problem=problem))
+    [said] = dispatcher.messages
+    assert said["response"] == "utter_why_beyond_horizon"
+    assert said["until"] == "11月30日"
+    assert "near" not in said
+
+
+@pytest.mark.parametrize("problem", [None, {"reason": refusals.CHANGE}])
+def test_where_nothing_is_wrong_nothing_is_said(dispatcher, problem):
+    refusals.say_why(dispatcher, heard(booking_problem=problem))
+    assert dispatcher.messages == []
+
+
+def test_a_day_is_never_left_over_from_a_calendar_that_ends(whole):
+    far = date(2029, 1, 2)
+    assert refusals.of_day(far, whole.desk, NOW)
