@@ -97,7 +97,7 @@ def clerk(chromium, console):
         context = chromium.new_context(viewport=OFFICE, base_url=console, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/sign-in")

@@ -23,7 +23,7 @@ def visit(chromium, wire):
         context = chromium.new_context(viewport=dict(zip(("width", "height"), size, strict=True)))
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(20_000)
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if options.get("clock"):
@@ -52,6 +52,22 @@ def answered(page, times: int = 1) -> None:
 
 def visible(page, selector: str) -> Iterator:
     return (one for one in page.query_selector_all(selector) if one.is_visible())
+
+
+@pytest.mark.parametrize("number", ["13800138000", "138 0013 8000", "１３８００１３８０００"])
+def test_whoever_stands_behind_reads_no_mobile_number(visit, number):
+    page = visit()
+    say(page, f"我的手机是{number}")
+    answered(page)
+    assert page.locator(".said").inner_text().endswith("我的手机是138****8000")
+    assert number not in page.content()
+
+
+def test_an_identity_number_is_not_shown_at_all(visit):
+    page = visit()
+    say(page, "身份证 11010519491231002X 办居住证")
+    answered(page)
+    assert page.locator(".said").inner_text().endswith("身份证 〔号码〕 办居住证")
 
 
 def test_start_screen_says_who_she_is_and_what_to_ask(visit):

@@ -2,6 +2,7 @@ import { button, found } from "./elements.js";
 import { Figure } from "./figure.js";
 import { Idle } from "./idle.js";
 import { Line } from "./line.js";
+import { masked } from "./masked.js";
 import { questions } from "./start.js";
 import { Transcript } from "./transcript.js";
 
@@ -64,7 +65,7 @@ function ask(said, shown = said) {
   const tapped = document.activeElement?.closest("#start, #choices");
   turnTo("talk");
   choose([]);
-  transcript.ask(line.say(said), shown);
+  transcript.ask(line.say(said), masked(shown));
   if (tapped) transcript.focus(); // what was tapped is gone
   figure.become("thinking");
   idle.arm();
