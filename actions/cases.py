@@ -14,6 +14,10 @@ _NO_IDEA = re.compile(
 )
 _YES = frozenset({"是", "有", "会"})
 _NO = frozenset({"不是", "没有", "不会"})
+_ANOTHER = re.compile(
+    r"(?:老[婆公]|爱人|太太|先生|儿子|女儿|孩子|[爸妈]|父母|家[里人]|亲戚|朋友|同[事学]|别人|中介|仔|女).{0,2}[帮替代去来]"
+)
+_FOR_OTHERS = re.compile("代|监护人|近亲属|家人")
 _ASKING = re.compile(
     r"[?？吗么呢]|多久|多少|几|哪|怎|什么|啥|能不能|可不可以|要不要|是不是|有没有|点样|咩|乜"
 )
@@ -51,7 +55,11 @@ def told(message: Message, matter: Matter, fork: str | None) -> dict[str, str]:
         return said
     if _NO_IDEA.search(message.text):
         return {one.name: one.options[0] for one in matter.forks} | said
-    answer = open_fork.option_in(message.text) or _yes_or_no(message.intent, open_fork)
+    answer = (
+        open_fork.option_in(message.text)
+        or _sends_another(message.text, open_fork)
+        or _yes_or_no(message.intent, open_fork)
+    )
     return {**said, open_fork.name: answer} if answer else said
 
 
@@ -59,6 +67,13 @@ def mentioned(text: str, matter: Matter) -> dict[str, str]:
     """The options named in `text`; 有 and 是 stand in any sentence and name none."""
     case = matter.case_in(text)
     return {fork: option for fork, option in case.items() if option not in _YES | _NO}
+
+
+def _sends_another(text: str, fork: Fork) -> str | None:
+    """我老婆去: the option of those who go for somebody else, where the fork has one."""
+    if not _ANOTHER.search(text):
+        return None
+    return next((option for option in fork.options if _FOR_OTHERS.search(option)), None)
 
 
 def _yes_or_no(intent: str, fork: Fork) -> str | None:

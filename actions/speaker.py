@@ -174,7 +174,6 @@ class Speaker:
             several if len(items) > 1 else "utter_suggest_one",
             "clarify" if which else "suggest",
             score=max(near.score for near in (*offer.matters, *offer.entries)),
-            card={"title": "您是想问"},
             buttons=[choice(title, item=item) for title, item in zip(titles, items, strict=True)],
             title=titles[0],
         )

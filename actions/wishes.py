@@ -200,7 +200,8 @@ def _answers(message: Message, asked: str, taken: Taken) -> bool:
         return True
     if message.intent in ASIDE:
         return False
-    return asked in taken and message.field in _MAY_ANSWER.get(asked, (None,))
+    fields = _MAY_ANSWER.get(asked, (message.field,))
+    return asked in taken and message.field in fields
 
 
 def _confirmation(message: Message, asked: str) -> Taken:

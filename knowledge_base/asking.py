@@ -35,6 +35,9 @@ VERBATIM = 0.97
 NEARLY_NAMED = 0.4
 """A matter this near was all but named: 卫生许可证, which is new, renewed or changed."""
 
+_WORTH_OFFERING = 0.3
+"""Below this, an entry near a question of nothing but asking words is near by those words only."""
+
 
 @dataclass(frozen=True)
 class Near:
@@ -114,7 +117,7 @@ def decide(heard: Heard, remembered: str | None, unheard: RefusalReason = "no_co
         return AnswerEntry(best)
     if heard.matter and _about_it(heard, best):
         return AnswerMatter(heard.matter, heard.field or "guide")
-    if heard.field and _nameless(heard):
+    if heard.field and _nameless(heard, best):
         return AnswerMatter(Near(remembered, 1.0), heard.field) if remembered else AskWhichMatter()
     if best and heard.sure and not _rather_a_matter(heard, best):
         return AnswerEntry(best)
@@ -130,8 +133,11 @@ def _about_it(heard: Heard, best: Near | None) -> bool:
     return heard.asks_only and bool(heard.field) and (not best or best.score < NEARLY_NAMED)
 
 
-def _nameless(heard: Heard) -> bool:
-    return (heard.bare or heard.asks_only) and not heard.matter and not heard.matters
+def _nameless(heard: Heard, best: Near | None) -> bool:
+    """Whether a question names neither a matter nor what an entry is about."""
+    if heard.matter or heard.matters:
+        return False
+    return heard.bare or (heard.asks_only and (not best or best.score < _WORTH_OFFERING))
 
 
 def _rather_a_matter(heard: Heard, best: Near) -> bool:

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from trackers import NOW, bot, heard, slots
+
+from actions.forms import BOOKING_SLOTS, CANCEL_SLOTS
+from actions.sessions import (
+    AskSessionConfirmed,
+    AskSessionMatter,
+    AskSessionStart,
+    AskVisitorName,
+    BookSession,
+    StopBooking,
+)
+
+PHONE = "13700000001"
+TUESDAY_TEN = "2026-11-24T10:00:00+08:00"
+
+
+@pytest.fixture
+def wish(whole):
+    """Everything the form needs, said and confirmed."""
+    return {
+        "session_matter": "card",
+        "session_start": TUESDAY_TEN,
+        "visitor_name": "王芳",
+        "visitor_phone": whole.keep_contact(PHONE),
+        "session_confirmed": True,
+    }
+
+
+def titles(dispatcher):
+    return [button["title"] for button in dispatcher.messages[-1]["buttons"]]
+
+
+def followup(events):
+    return [event["name"] for event in events if event["event"] == "followup"]
+
+
+def test_what_was_confirmed_is_booked_and_forgotten(whole, dispatcher, wish):
+    events = BookSession(whole).run(dispatcher, heard("对", "affirm", **wish), {})
+    [held] = whole.desk.of_phone(PHONE, NOW)
+    [said] = dispatcher.messages
+    assert said["response"] == "utter_booked"
+    assert said["number"] == held.number
+    assert said["custom"]["kind"] == "booking"
+    assert all(slots(events)[slot] is None for slot in BOOKING_SLOTS)
+    assert slots(events)["matter"] == "card"
+
+
+@pytest.mark.parametrize("missing", ["session_confirmed", "visitor_phone", "session_start"])
+def test_nothing_is_booked_that_was_not_confirmed_or_is_lost(whole, dispatcher, wish, missing):
+    events = BookSession(whole).run(dispatcher, heard("对", **wish | {missing: None}), {})
+    assert dispatcher.messages == []
+    assert followup(events) == ["booking_form"]
+    assert slots(events)["session_confirmed"] is None
+    assert whole.desk.of_phone(PHONE, NOW) == []
+
+
+def test_a_session_taken_meanwhile_goes_back_to_the_nearest(whole, dispatcher, wish):
+    start = NOW + timedelta(days=1)
+    for phone in ("13700000002", "13700000003"):
+        whole.desk.book(start, "card", "李四", phone, NOW)
+    events = BookSession(whole).run(dispatcher, heard("对", "affirm", **wish), {})
+    assert followup(events) == ["booking_form"]
+    known = slots(events)
+    assert known["booking_problem"]["reason"] == "session_taken"
+    AskSessionStart(whole).run(dispatcher, heard(**wish | known), {})
+    assert [message["response"] for message in dispatcher.messages] == [
+        "utter_why_session_taken",
+        "utter_ask_session_start_near",
+    ]
+    assert titles(dispatcher) == [
+        "11月24日（明天，周二）上午9:00",
+        "11月24日（明天，周二）上午9:30",
+        "11月24日（明天，周二）上午10:30",
+    ]
+
+
+def test_a_second_booking_of_the_same_matter_ends_the_form(whole, dispatcher, wish):
+    whole.desk.book(NOW + timedelta(days=2), "card", "王芳", PHONE, NOW)
+    events = BookSession(whole).run(dispatcher, heard("对", "affirm", **wish), {})
+    [said] = dispatcher.messages
+    assert said["response"] == "utter_why_already_booked"
+    assert followup(events) == []
+    assert all(slots(events)[slot] is None for slot in BOOKING_SLOTS)
+
+
+def test_everything_is_read_back_with_the_number_hidden(whole, dispatcher, wish):
+    AskSessionConfirmed(whole).run(dispatcher, heard(**wish), {})
+    [said] = dispatcher.messages
+    assert said["phone"] == "137****0001"
+    assert PHONE not in str(said)
+    assert {row["label"] for row in said["custom"]["card"]["rows"]} == {
+        "时间",
+        "事项",
+        "姓名",
+        "手机",
+    }
+    assert titles(dispatcher) == ["对，就这样", "改时间", "不约了"]
+
+
+def test_a_number_forgotten_before_the_read_back_is_asked_for_again(whole, dispatcher, wish):
+    events = AskSessionConfirmed(whole).run(
+        dispatcher, heard(**wish | {"visitor_phone": "gone"}), {}
+    )
+    assert dispatcher.messages == []
+    assert slots(events)["visitor_phone"] is None
+    assert followup(events) == ["booking_form"]
+
+
+def test_only_matters_open_to_video_are_offered_the_near_ones_first(whole, dispatcher):
+    found = {"matters": [["permit", 0.6], ["card", 0.5]]}
+    AskSessionMatter(whole).run(dispatcher, heard(found=found), {})
+    assert titles(dispatcher) == ["社保卡申领", "高龄津贴"]
+
+
+def test_the_first_offer_of_times_is_kept_for_counting(whole, dispatcher):
+    events = AskSessionStart(whole).run(dispatcher, heard(), {})
+    assert dispatcher.messages[-1]["response"] == "utter_ask_session_start"
+    assert slots(events)["offered"] == titles(dispatcher)
+
+
+def test_after_a_question_in_between_the_form_asks_without_a_decision_of_its_own(dispatcher):
+    tracker = heard("要带什么", "ask_materials")
+    tracker.events.append(bot("matter", "card"))
+    AskVisitorName().run(dispatcher, tracker, {})
+    [said] = dispatcher.messages
+    assert said["response"] == "utter_ask_visitor_name"
+    assert not said["custom"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "kind"), [("ask_materials", "clarify"), ("emergency", "handoff")]
+)
+def test_the_form_waits_while_something_else_is_asked_or_somebody_is_in_danger(
+    dispatcher, intent, kind
+):
+    tracker = heard("……", intent)
+    tracker.events.append(bot(kind))
+    AskVisitorName().run(dispatcher, tracker, {})
+    assert dispatcher.messages == []
+
+
+def test_stopping_forgets_everything(whole, dispatcher):
+    events = StopBooking().run(dispatcher, heard("算了", "stop"), {})
+    assert slots(events) == dict.fromkeys((*BOOKING_SLOTS, *CANCEL_SLOTS))
