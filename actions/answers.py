@@ -10,7 +10,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cases, topics
-from actions.messages import Events, Message, choice_in, last_decision, read, said_before
+from actions.messages import Events, Message, choice_in, decided, last_decision, read, said_before
 from actions.replies import WAYS_OUT
 from actions.speaker import Speaker
 from knowledge_base.asking import (
@@ -68,6 +68,8 @@ class Answer(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
+        if decided(tracker):  # no rule knew how to go on; whatever else would be said twice
+            return [FollowupAction("action_listen")]
         knowledge = self._whole.knowledge.current()
         message = read(tracker)
         speaker = Speaker(self._whole, knowledge, dispatcher, tracker, message)

@@ -95,8 +95,10 @@ def _taken(message: Message, asked: str | None) -> dict[str, Any]:
         return {"booking_problem": {"reason": "number_incomplete"}}
     if asked == "booking_phone" and digits >= _A_NUMBER:
         return {"booking_problem": {"reason": "phone_incomplete"}}
-    if asked == "cancel_confirmed":
-        return _confirmation(message)
+    if asked == "cancel_confirmed" and (confirmed := _confirmation(message)):
+        return confirmed
+    if message.intent in ("cancel_session", "list_sessions"):
+        return {"booking_problem": {"reason": "unheard"}}
     return {}
 
 

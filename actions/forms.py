@@ -75,8 +75,6 @@ def prepared(tracker: Tracker) -> bool:
 
 def unheard(message: Message) -> dict[str, Any]:
     """What to take from an answer that did not fit the form's question: that it is asked again."""
-    if message.intent == "list_sessions":
-        return {"booking_problem": {"reason": "book_first"}}
     return {"booking_problem": {"reason": "unheard"}} if message.intent in _ANSWERS else {}
 
 

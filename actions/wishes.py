@@ -87,7 +87,7 @@ class ValidateBookingForm(AtDesk, Action):
             if lets_go(message, tracker) and not _answers(message, asked, taken):
                 return []
             if not taken:
-                taken = _confirmation(message, asked) or unheard(message)
+                taken = _confirmation(message, asked) or _other_errand(message) or unheard(message)
         if taken:
             taken.setdefault("booking_problem", None)
         return [SlotSet(name, value) for name, value in taken.items()]
@@ -210,6 +210,12 @@ def _confirmation(message: Message, asked: str) -> Taken:
     if message.intent == "affirm":
         return {"session_confirmed": True}
     return {"booking_problem": {"reason": CHANGE}} if message.intent == "deny" else {}
+
+
+def _other_errand(message: Message) -> Taken:
+    """Somebody who begins a booking while in one, or looks for an earlier one, goes on first."""
+    reason = {"list_sessions": "book_first", "book_session": "unheard"}.get(message.intent)
+    return {"booking_problem": {"reason": reason}} if reason else {}
 
 
 def _ask_again(
