@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -18,6 +19,16 @@ from xiaofu.services import CONTENT, Services, services
 
 MONDAY_MORNING = "2026-11-23T10:00:00+08:00"
 SENDERS = count()
+
+
+def pytest_report_header() -> list[str]:
+    """What this run leaves out, said plainly before it begins."""
+    postgres = os.environ.get("XIAOFU_TEST_POSTGRES_URL")
+    chromium = shutil.which("chromium")
+    return [
+        "PostgreSQL：" + ("也跑" if postgres else "没有设 XIAOFU_TEST_POSTGRES_URL，它的测试跳过"),
+        "Chromium：" + (f"用 {chromium}" if chromium else "没有找到，页面的测试跳过"),
+    ]
 
 
 @dataclass(frozen=True)
@@ -115,7 +126,8 @@ def _talking(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as loop:
         for name in [name for name in os.environ if name.startswith("XIAOFU_")]:
-            patch.delenv(name)
+            if not name.startswith("XIAOFU_TEST_"):
+                patch.delenv(name)
         patch.setenv("XIAOFU_DATA_DIR", str(tmp_path_factory.mktemp("talking")))
         patch.setenv("XIAOFU_CLOCK", MONDAY_MORNING)
         services.cache_clear()
