@@ -97,7 +97,7 @@ def _taken(message: Message, asked: str | None) -> dict[str, Any]:
         return {"booking_problem": {"reason": "phone_incomplete"}}
     if asked == "cancel_confirmed" and (confirmed := _confirmation(message)):
         return confirmed
-    if message.intent in ("cancel_session", "list_sessions"):
+    if asked in CANCEL_SLOTS and message.intent in ("cancel_session", "list_sessions"):
         return {"booking_problem": {"reason": "unheard"}}
     return {}
 

@@ -120,4 +120,4 @@ def rows(values: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def emptied(slots: Sequence[str]) -> Events:
-    return [SlotSet(slot, None) for slot in slots]
+    return [SlotSet(slot, None) for slot in dict.fromkeys(slots)]

@@ -65,7 +65,7 @@ def choice_in(payload: str) -> dict[str, str]:
     if not payload.startswith(TAP):
         return {}
     try:
-        said = json.loads(payload.removeprefix(TAP))
+        said: dict[str, str] = json.loads(payload.removeprefix(TAP))
     except ValueError:
         return {}
     return said if "item" in said or {"fork", "option"} <= said.keys() else {}

@@ -196,7 +196,7 @@ class StopBooking(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         reply(dispatcher, "utter_booking_stopped", "booking")
-        return emptied(dict.fromkeys((*BOOKING_SLOTS, *CANCEL_SLOTS)))
+        return emptied((*BOOKING_SLOTS, *CANCEL_SLOTS))
 
 
 def _forgotten(matter: Matter | None, start: datetime | None, phone: str | None) -> Events:

@@ -19,7 +19,7 @@ from actions.visitors import name_in
 from booking import timewords
 from booking.errors import BookingRefused, SessionTaken
 from booking.timewords import Impossible, Nothing, Parts, Start
-from knowledge_base.asking import Field
+from knowledge_base.asking import NEARLY_NAMED, Field
 
 _RATHER = re.compile(
     r"不对|不是|错了|改成|改为|改到|改在|改约|改办|换成|换到|应该是|要办的是|我要的是"
@@ -118,7 +118,8 @@ class ValidateBookingForm(AtDesk, Action):
         if not named and asked is None and not message.found.get("matters"):
             named = topics.remembered(tracker)
         matter = self._whole.knowledge.current().matters.get(named or "")
-        if matter is None and asked and message.found.get("matters"):
+        near = max((score for _, score in message.found.get("matters", ())), default=0.0)
+        if matter is None and asked and near >= NEARLY_NAMED:
             return {"session_matter": None, "booking_problem": {"reason": "several"}}
         if matter is None:
             return {}
@@ -147,9 +148,9 @@ class ValidateBookingForm(AtDesk, Action):
     def _narrowed(self, parts: Parts, message: Message) -> Taken:
         """Part of the time is settled, or any will do."""
         desk, now = self._whole.desk, self._whole.now()
-        refusals = [of_day(day, desk, now) for day in parts.days]
-        if refusals and all(refusals):
-            return self._refused(refusals[-1], openings.wanted(parts, now), parts)
+        refused = [refusal for day in parts.days if (refusal := of_day(day, desk, now))]
+        if refused and len(refused) == len(parts.days):
+            return self._refused(refused[-1], openings.wanted(parts, now), parts)
         fitting = openings.fitting(desk, parts, now)
         if parts.anytime and not fitting and not self._says_day(message):
             fitting = openings.fitting(desk, None, now)

@@ -33,10 +33,10 @@ VERBATIM = 0.97
 """From here on the question is an entry's own phrasing, and nothing weighs more."""
 
 NEARLY_NAMED = 0.4
-"""A matter this near was all but named: 卫生许可证, which is new, renewed or changed."""
+"""A matter this near was all but named (卫生许可证, new or renewed), an entry all but asked."""
 
-_WORTH_OFFERING = 0.3
-"""Below this, an entry near a question of nothing but asking words is near by those words only."""
+_WORTH_OFFERING = 0.32
+"""Below this, what is near a question of nothing but asking words is near by those words only."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,7 @@ class Heard:
     entries: near entries, best first. matter: the one named beyond doubt.
     matters: those that come near, when none is certain.
     bare: whether nothing is left of the question besides matter names and words like 要带什么.
-    asks_only: whether it has only words with which people ask about matters; weaker than bare,
-        since names are among them.
+    asks_only: whether it has only words with which people ask that of any matter.
     off_topic: whether it is plainly about something else altogether.
     """
 
@@ -117,7 +116,7 @@ def decide(heard: Heard, remembered: str | None, unheard: RefusalReason = "no_co
         return AnswerEntry(best)
     if heard.matter and _about_it(heard, best):
         return AnswerMatter(heard.matter, heard.field or "guide")
-    if heard.field and _nameless(heard, best):
+    if heard.field and _nameless(heard, NEARLY_NAMED if remembered else _WORTH_OFFERING):
         return AnswerMatter(Near(remembered, 1.0), heard.field) if remembered else AskWhichMatter()
     if best and heard.sure and not _rather_a_matter(heard, best):
         return AnswerEntry(best)
@@ -127,17 +126,20 @@ def decide(heard: Heard, remembered: str | None, unheard: RefusalReason = "no_co
 
 
 def _about_it(heard: Heard, best: Near | None) -> bool:
-    """Whether the matter named is the whole question, or nothing else answers it better."""
-    if heard.bare or (heard.field and not heard.sure):
-        return True
-    return heard.asks_only and bool(heard.field) and (not best or best.score < NEARLY_NAMED)
+    """Whether the matter named is the whole question, or no entry answers it clearly better."""
+    if heard.bare or not heard.field:
+        return heard.bare
+    return not heard.sure or not best or best.score < NEARLY_NAMED
 
 
-def _nameless(heard: Heard, best: Near | None) -> bool:
-    """Whether a question names neither a matter nor what an entry is about."""
-    if heard.matter or heard.matters:
+def _nameless(heard: Heard, enough: float) -> bool:
+    """Whether a question names neither a matter nor what an entry is about, so near as `enough`."""
+    if heard.matter:
         return False
-    return heard.bare or (heard.asks_only and (not best or best.score < _WORTH_OFFERING))
+    if heard.asks_only:
+        nearest = max([one.score for one in (*heard.matters, *heard.entries)], default=0.0)
+        return nearest < enough
+    return heard.bare and not heard.matters
 
 
 def _rather_a_matter(heard: Heard, best: Near) -> bool:

@@ -18,10 +18,10 @@ from knowledge_base.asking import FIELDS
 from knowledge_base.text import normalise
 
 ASKS_ONLY = "asks_only"
-"""Where components behind this one find whether a message only asks, and names nothing."""
+"""Where components behind this one find for which intents a message only asks, naming nothing."""
 
 _FILE = "examples.json"
-_FIELDS = {f"ask_{field}" for field in FIELDS} - {"ask_guide"}
+_FIELDS = tuple(f"ask_{field}" for field in FIELDS if field != "guide")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -30,8 +30,8 @@ class ExampleClassifier(GraphComponent):
     Stands after the statistical classifier, which is unsure of 对 or 代办: one character gives it
     hardly anything to weigh. Whoever adds an example can rely on it.
 
-    It also says whether a message has only words with which examples ask about matters. 那要多久
-    has; 护照要多久 has not, and so is no question about the matter talked about before.
+    It also says for which of the questions about matters a message has only words that their
+    examples have. 那要多久 has; 护照要多久 has not, and is not about the matter named before.
     """
 
     def __init__(
@@ -40,9 +40,10 @@ class ExampleClassifier(GraphComponent):
         self._storage = storage
         self._resource = resource
         self._intents = intents or {}
-        self._asking = AskingWords(
-            example for example, intent in self._intents.items() if intent in _FIELDS
-        )
+        self._asking = {
+            field: AskingWords(text for text, intent in self._intents.items() if intent == field)
+            for field in _FIELDS
+        }
 
     @classmethod
     def create(
@@ -78,7 +79,8 @@ class ExampleClassifier(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = normalise(message.get(TEXT) or "")
-            message.set(ASKS_ONLY, self._asking.make_up(text))
+            asked = [field for field, words in self._asking.items() if words.make_up(text)]
+            message.set(ASKS_ONLY, asked)
             known = self._intents.get(text)
             if known:
                 certain = {INTENT_NAME_KEY: known, "confidence": 1.0}

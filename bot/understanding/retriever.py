@@ -76,8 +76,12 @@ class KnowledgeRetriever(GraphComponent):
                 continue  # a tapped button says what it means
             found, sight = look(self._knowledge.current(), text)
             message.set(FOUND, found, add_to_output=True)
-            found["asks_only"] = bool(message.get(ASKS_ONLY))
             self._route(message, text, sight)
+            found["asks_only"] = message.get(INTENT)["name"] in message.get(ASKS_ONLY, ())
+            if not (
+                found["matter"] or found["matters"]
+            ):  # 手机要多少钱 has nothing left and asks more
+                found["bare"] = found["bare"] and found["asks_only"]
         return messages
 
     def _route(self, message: Message, text: str, sight: Sight) -> None:

@@ -55,8 +55,11 @@ OFF_TOPIC_FROM = 0.5
 _VAGUE = frozenset({GUIDE, QUESTION, FALLBACK, "inform", "ask_video", "affirm", "choose"})
 """What the classifier says of 视频办生育登记, in which nothing asks for a booking but 视频办."""
 
+WELL_HEARD = 0.75
+"""Confidence from which on an emergency or complaint is one even without the usual words."""
+
 _CUES = {"emergency": DANGER, "complain": GRIEVANCE}
-"""Intents that no message has without certain words, whatever the classifier makes of it."""
+"""The usual words of intents that nobody should be taken for by mistake."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def route(intent: str, confidence: float, text: str, sight: Sight) -> str:
     if _in_peril(text, sight):
         return "emergency"
     cue = _CUES.get(intent)
-    if cue and not known and not cue.search(text):
+    if cue and confidence < WELL_HEARD and not cue.search(text):
         intent = FALLBACK
     if INSULT.search(text) and not question and not sight.near_matter:
         return "abuse"

@@ -57,6 +57,13 @@ def test_number_and_phone_are_taken_together(take, whole, booked):
     assert taken["cancel_confirmed"] is None
 
 
+@pytest.mark.parametrize("intent", ["cancel_session", "list_sessions"])
+def test_it_begins_without_a_word_of_blame_and_forgets_an_earlier_one(take, intent):
+    assert take("查我的预约", intent, booking_number="482915") == dict.fromkeys(CANCEL_SLOTS)
+    again = take("查我的预约", intent, asked="booking_number")
+    assert again["booking_problem"] == {"reason": "unheard"}
+
+
 @pytest.mark.parametrize("wrong", ["number", "phone"])
 def test_when_they_do_not_agree_there_is_nothing_to_confirm(take, whole, booked, wrong):
     number = "111111" if wrong == "number" else booked.number

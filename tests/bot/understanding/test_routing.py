@@ -52,12 +52,17 @@ def routed(text, intent, sight=NOTHING, confidence=0.7):
         ("他妈的怎么这么慢", "ask_duration", NOTHING, "abuse"),
         ("居住证他妈的要带什么", "ask_materials", NEAR, "ask_materials"),
         ("被人骂傻逼能告他吗", "ask_knowledge", ANSWERS, "ask_knowledge"),
+        ("老公把钱转给他妈怎么办", "ask_knowledge", NOTHING, "ask_knowledge"),
         ("垃圾分类怎么分", "ask_steps", NOTHING, "ask_steps"),
         ("智障儿童有补贴吗", "ask_conditions", NOTHING, "ask_conditions"),
         # danger is told by its words
         ("小朋友走丢了找不到", "ask_knowledge", NOTHING, "emergency"),
         ("我想去死", "abuse", NOTHING, "emergency"),
         ("有人晕倒了", "struggling", ANSWERS, "emergency"),
+        ("着火啦", "nlu_fallback", NEAR, "emergency"),
+        ("孩子不见了，刚刚还在", "ask_knowledge", NOTHING, "emergency"),
+        ("活着没意思", "struggling", NOTHING, "emergency"),
+        ("走失老人送到哪里", "ask_knowledge", VERBATIM, "ask_knowledge"),
         ("在单位晕倒算工伤吗", "ask_knowledge", ANSWERS, "ask_knowledge"),
         ("我想吃火锅", "emergency", NOTHING, "nlu_fallback"),
         ("烦人得很", "emergency", NOTHING, "nlu_fallback"),
@@ -82,6 +87,11 @@ def test_what_is_known_word_for_word_stays_what_it_is():
     assert routed("路灯坏了", "complain", ANSWERS, confidence=1.0) == "complain"
     assert routed("没关系", "emergency", confidence=1.0) == "emergency"
     assert routed("要", "affirm", NAMES, confidence=1.0) == "affirm"
+
+
+def test_an_emergency_well_heard_needs_no_usual_word():
+    assert routed("柜台边上那位脸都白了", "emergency", confidence=0.9) == "emergency"
+    assert routed("柜台边上那位脸都白了", "emergency", confidence=0.5) == "nlu_fallback"
 
 
 def test_what_is_hardly_off_topic_may_still_be_near_something():
