@@ -10,19 +10,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.understanding.examples import ASKS_ONLY
+from bot.understanding.knowing import KnowingComponent
 from bot.understanding.routing import Sight, route
 from knowledge_base.asking import NEARLY_NAMED
-from knowledge_base.live import Live, Snapshot
+from knowledge_base.live import Snapshot
 from knowledge_base.text import normalise
-from xiaofu.services import services
 
 _WHOSE = re.compile(
     r"(?:给|帮|替|代)?我?(?:们)?(?:老公|老婆|爱人|先生|太太|爸爸?|妈妈?|父母|儿子|女儿|孩子|小孩|娃|老人|家人|家里人|爷爷|奶奶"
@@ -35,39 +32,11 @@ FOUND = "found"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class KnowledgeRetriever(GraphComponent):
+class KnowledgeRetriever(KnowingComponent):
     """
     Attach {"entries", "matter", "matters": [[id, score], …], "sure", "bare",
     "asks_only"} to a message.
-
-    Nothing it reads is in the model: it opens the knowledge base when the model is loaded, and
-    sees every later revision.
     """
-
-    def __init__(self, knowledge: Live | None = None) -> None:
-        self._knowledge = knowledge
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> KnowledgeRetriever:
-        """Built for training, which needs no knowledge."""
-        return cls()
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> KnowledgeRetriever:
-        return cls(services().knowledge)
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
