@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from xiaofu import training
 from xiaofu.services import CONTENT, Services, services
@@ -29,6 +30,23 @@ def pytest_report_header() -> list[str]:
         "PostgreSQL：" + ("也跑" if postgres else "没有设 XIAOFU_TEST_POSTGRES_URL，它的测试跳过"),
         "Chromium：" + (f"用 {chromium}" if chromium else "没有找到，页面的测试跳过"),
     ]
+
+
+settings.register_profile("unhurried", deadline=None)  # a machine may be busy with other things
+settings.load_profile("unhurried")
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """This process's services, as if it had just started over an empty data folder."""
+    for name in list(os.environ):
+        if name.startswith("XIAOFU_"):
+            monkeypatch.delenv(name)
+    folder = tmp_path / "data"
+    monkeypatch.setenv("XIAOFU_DATA_DIR", str(folder))
+    services.cache_clear()
+    yield folder
+    services.cache_clear()
 
 
 @dataclass(frozen=True)

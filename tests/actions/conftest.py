@@ -8,16 +8,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import settings
 from rasa_sdk.executor import CollectingDispatcher
 from trackers import ENTRIES, MATTERS, NOW
 
 from knowledge_base.files import Content, Topic
 from xiaofu.services import Services, build, services
 from xiaofu.settings import Settings
-
-settings.register_profile("unhurried", deadline=None)  # a machine may be busy with other things
-settings.load_profile("unhurried")
 
 ROOT = Path(__file__).parents[2]
 

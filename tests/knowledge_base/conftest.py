@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from sqlalchemy.engine import Engine
 
 from booking.calendar import SHENZHEN
@@ -15,9 +14,6 @@ from knowledge_base import files
 from knowledge_base.files import Content
 from knowledge_base.store import KnowledgeStore
 from xiaofu.database import open_engine
-
-settings.register_profile("unhurried", deadline=None)  # a machine may be busy with other things
-settings.load_profile("unhurried")
 
 
 @pytest.fixture
