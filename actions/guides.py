@@ -182,7 +182,7 @@ def _online(matter: Matter, case: Mapping[str, str], places: Sequence[Place]) ->
     visits = {"visits": _visits(matter)}
     if "网上" in matter.channels:
         steps = {"steps": _numbered(matter.online_steps)}
-        return "utter_matter_online", visits | steps, {"steps": list(matter.online_steps)}
+        return "utter_matter_online", visits | steps, {"steps": list(map(str, matter.online_steps))}
     reason = matter.in_person or matter.visit_reason or ""
     return (
         "utter_matter_online_no",
@@ -194,7 +194,7 @@ def _online(matter: Matter, case: Mapping[str, str], places: Sequence[Place]) ->
 def _steps(matter: Matter, case: Mapping[str, str], places: Sequence[Place]) -> _Told:
     steps = matter.online_steps or matter.window_steps
     values = {"count": str(len(steps)), "steps": _numbered(steps)}
-    return "utter_matter_steps", values, {"steps": list(steps)}
+    return "utter_matter_steps", values, {"steps": list(map(str, steps))}
 
 
 def _conditions(matter: Matter, case: Mapping[str, str], places: Sequence[Place]) -> _Told:
@@ -307,7 +307,7 @@ def _whereabouts(place: Place) -> str:
     return "，".join(known) if known else "地址和时间还在核对，请拨 12345 问最近的一处"
 
 
-def _numbered(lines: Sequence[str]) -> str:
+def _numbered(lines: Sequence[object]) -> str:
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from knowledge_base.matters import Basis
 from knowledge_base.model import LawSource, OfficeSource
 from xiaofu.services import services
 
@@ -65,10 +66,13 @@ def cited(sources: Iterable[LawSource | OfficeSource], checked_on: date) -> list
     ]
 
 
-def named(source: LawSource | OfficeSource) -> str:
+def named(source: LawSource | Basis | OfficeSource) -> str:
     """A source as a citizen reads it: 《民法典》第1079条, or the office's name."""
     if isinstance(source, OfficeSource):
         return source.office
+    if isinstance(source, Basis):
+        number = f"（{source.number}）" if source.number else ""
+        return f"《{source.title.strip('《》')}》{number}{source.article or ''}"
     number, _, inserted = source.article.partition("之")
     return f"《{source.law}》第{number}条" + (f"之{inserted}" if inserted else "")
 

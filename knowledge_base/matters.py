@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from itertools import product
 from typing import Any, Literal
 
@@ -94,6 +95,8 @@ class Material(Record):
     originals, copies: how many; both 0 when only the electronic form is taken.
     e_licence: the electronic licence (电子证照) that stands in for it, so that it is not handed in.
     when: the case in which it is needed, {fork name: options}; empty means always.
+    blank_form, filled_form: where the form and a filled example are (空白表格, 样表).
+    standard: what is looked at when it is taken (受理标准). basis: what demands it (要求依据).
     """
 
     name: str
@@ -106,6 +109,11 @@ class Material(Record):
     e_licence: str | None = None
     when: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - pydantic copies its defaults
     note: str | None = None
+    size: str | None = None
+    blank_form: str | None = None
+    filled_form: str | None = None
+    standard: str | None = None
+    basis: str | None = None
 
     @property
     def waived(self) -> bool:
@@ -140,6 +148,40 @@ class Fee(Record):
     basis: str | None = None
 
 
+class Step(Record):
+    """A step of the way (办理流程) with its own time limit and what comes out of it."""
+
+    text: str
+    within: Days | None = None
+    result: str | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Basis(Record):
+    """
+    What a matter rests on (设定依据) where it is no law of the statute store.
+
+    number: the document's (国发〔2019〕6号). article: as the document counts it.
+    """
+
+    title: str
+    number: str | None = None
+    article: str | None = None
+    issuer: str | None = None
+    effective_from: date | None = None
+
+
+class Window(Record):
+    """Where and when it is handled, for matters whose place is no record of its own."""
+
+    name: str
+    address: str | None = None
+    hours: str | None = None
+    transport: str | None = None
+
+
 class Question(Record):
     """A frequent question that belongs to the matter."""
 
@@ -152,20 +194,32 @@ class Matter(Dated):
     The guide of one matter, after the national element standard.
 
     aliases: what people call it (日常用语); the search reads them like the name.
-    code: 实施编码 (31) or 业务办理项编码 (33); None while not verified.
+    base_code, code, item_code: 基本编码 (12), 实施编码 (31), 业务办理项编码 (33 characters); None
+        while not verified.
+    delegate, partners: 受委托部门 and 联办机构.
     statutory, promised: 法定 / 承诺办结时限; promised is never the longer one.
     visits: how often the citizen must come in person; with more than 0 `visit_reason` says why.
     in_person: why law wants the parties themselves there, so that it is never 视频办.
+    pauses: procedures whose time is not counted (特别程序). online_depth: 网上办理深度.
+    offers, booking_rule: what else can be had, and how a visit is booked ahead.
+    themes, company_themes: where the browse menus for people and for companies show it.
+    result_kind, result_licence, delivery: 审批结果 by kind, the 证照 it is, how it comes.
+    extra: what the source says that has no field here, by its own headings.
     sample: not verified with the office; the reply then names the official channel.
     """
 
     id: Id
     name: str
     aliases: tuple[str, ...] = ()
+    base_code: str | None = None
     code: str | None = None
+    item_code: str | None = None
+    edition: str | None = None
     kind: Kind
     level: Literal["国家", "省", "市", "区", "街道", "社区"] = "区"
     office: str
+    delegate: str | None = None
+    partners: tuple[str, ...] = ()
     audience: tuple[
         Literal[
             "自然人", "企业法人", "事业法人", "社会组织法人", "非法人企业", "行政机关", "其他组织"
@@ -179,25 +233,36 @@ class Matter(Dated):
     conditions: tuple[str, ...]
     forks: tuple[Fork, ...] = ()
     materials: tuple[Material, ...]
-    online_steps: tuple[str, ...] = ()
-    window_steps: tuple[str, ...] = ()
+    online_steps: tuple[str | Step, ...] = ()
+    window_steps: tuple[str | Step, ...] = ()
+    pauses: tuple[str, ...] = ()
     visits: Count = 0  # type: ignore[valid-type]
     visit_reason: str | None = None
     in_person: str | None = None
     channels: tuple[Channel, ...]
+    online_depth: str | None = None
+    offers: tuple[Literal["预约", "代办", "网上支付", "一窗受理"], ...] = ()
+    booking_rule: str | None = None
     marks: Marks = Marks()
     scope: str | None = None
     fee: Fee = Fee()
+    themes: tuple[str, ...] = ()
+    company_themes: tuple[str, ...] = ()
     places: tuple[Id, ...] = ()
+    windows: tuple[Window, ...] = ()
     consult_phone: str | None = None
     complaint_phone: str | None = None
     result: str
+    result_kind: Literal["证照", "批文", "证明", "资金", "其他"] | None = None
+    result_licence: str | None = None
     result_e_licence: bool = False
-    basis: tuple[LawSource | OfficeSource, ...]
+    delivery: tuple[str, ...] = ()
+    basis: tuple[LawSource | Basis | OfficeSource, ...]
     faq: tuple[Question, ...] = ()
     status: Literal["在用", "挂起", "取消", "草稿"] = "在用"
     source: OfficeSource
     sample: bool = False
+    extra: dict[str, str] = {}  # noqa: RUF012 - pydantic copies its defaults
 
     @root_validator(skip_on_failure=True)
     def _consistent(cls, values: dict[str, Any]) -> dict[str, Any]:

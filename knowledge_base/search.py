@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from knowledge_base.bm25 import Array
 from knowledge_base.names import Named, Names
-from knowledge_base.ranking import LEXICAL, Array, Ranking, Text, View
+from knowledge_base.ranking import LEXICAL, Ranking, Text, View
 from knowledge_base.text import normalise
 
 SHOWN = 3
