@@ -12,6 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from console import assets, guard
+from console.audits import audits
 from console.editors import ENTRY, MATTER
 from console.health import health
 from console.home import home
@@ -20,6 +21,7 @@ from console.pages import environment, problem
 from console.sign_in import signing
 from console.store import StaffStore
 from console.unanswered import unanswered
+from knowledge_base.statutes import Statutes
 from knowledge_base.store import KnowledgeStore, Unreachable
 from xiaofu.clock import Clock
 
@@ -39,6 +41,7 @@ def create_app(
     knowledge: KnowledgeStore,
     staff: StaffStore,
     clock: Clock,
+    statutes: Statutes,
     name: str = "xiaofu-console",
     *,
     secure: bool = False,
@@ -51,9 +54,10 @@ def create_app(
     """
     app = Sanic(name, config=_config(), configure_logging=False)
     app.ctx.knowledge, app.ctx.staff, app.ctx.clock = knowledge, staff, clock
+    app.ctx.statutes = statutes
     app.ctx.secure = secure
     app.ctx.assets, app.ctx.pages = assets.read(), environment()
-    for blueprint in (assets.assets, health, signing, home, unanswered):
+    for blueprint in (assets.assets, health, signing, home, unanswered, audits):
         app.blueprint(blueprint)
     for editor in (ENTRY, MATTER):
         app.blueprint(pages_of(editor))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-from pypinyin import lazy_pinyin
 
 from console.forms import Errors, Values, Wrong, record
 from console.posted import number
@@ -17,9 +14,6 @@ from knowledge_base.matters import Matter
 from knowledge_base.store import ItemKind
 
 Editable = Entry | Matter
-
-_ID_LENGTH = 48  # of the 64 there may be: a number may follow
-
 
 @dataclass(frozen=True)
 class Editor:
@@ -65,25 +59,6 @@ def name_of(item: Editable) -> str:
     return item.question if isinstance(item, Entry) else item.name
 
 
-def new_id(shelf: str, title: str, taken: Collection[str]) -> str:
-    """A free id made of the shelf and how the title sounds: `marriage-li-hun-yao-dai-shen-me`."""
-    sounds = re.findall(r"[a-z0-9]+", " ".join(lazy_pinyin(title)).lower())
-    base = _joined(shelf, sounds)
-    number, id = 2, base
-    while id in taken:
-        number, id = number + 1, f"{base}-{number}"
-    return id
-
-
-def _joined(shelf: str, sounds: list[str]) -> str:
-    id = shelf
-    for sound in sounds:
-        if len(id) + 1 + len(sound) > _ID_LENGTH:
-            break
-        id += f"-{sound}"
-    return id
-
-
 def _case_type(values: Values) -> str:
     """Nobody is asked what the promised days say already."""
     return "即办件" if number(values["promised"]["days"], 1) == 0 else "承诺件"
@@ -98,13 +73,7 @@ def _matter_place(sentence: str, values: Values) -> str:
     for at, row in enumerate(values["materials"]):
         if sentence.startswith(f"材料「{row['name']}」"):
             return f"materials.{at}.when"
-    words = {
-        "承诺时限": "promised.days",
-        "要到现场": "visit_reason",
-        "须本人到场": "in_person",
-        "有效期": "valid_until",
-    }
-    return next((place for word, place in words.items() if word in sentence), "name")
+    return "valid_until" if "有效期" in sentence else "name"
 
 
 ENTRY = Editor("entry", Entry, "/entries", "qa", "知识条目", "question", ENTRY_LABELS, _entry_place)

@@ -16,6 +16,8 @@ from pydantic.fields import SHAPE_DICT, SHAPE_TUPLE_ELLIPSIS, ModelField
 
 from console.posted import Posted
 from console.wording import BLANK, said
+from knowledge_base.cells import cell, read_cell
+from knowledge_base.matters import Matter
 from knowledge_base.model import LawSource, OfficeSource, Record
 from knowledge_base.statutes import article_number
 
@@ -31,6 +33,34 @@ _WHOLE_ROW = {"forks": "options"}  # where a row shows what is wrong with all of
 _NO_DATE = "?"
 
 
+WRITTEN: dict[type[Record], frozenset[str]] = {
+    Matter: frozenset(
+        {
+            "base_code",
+            "item_code",
+            "edition",
+            "delegate",
+            "partners",
+            "online_steps",
+            "window_steps",
+            "pauses",
+            "online_depth",
+            "offers",
+            "booking_rule",
+            "themes",
+            "company_themes",
+            "windows",
+            "result_kind",
+            "result_licence",
+            "delivery",
+            "basis",
+            "extra",
+        }
+    )
+}
+"""Fields whose one input holds what a sheet would have in the cell, see knowledge_base/cells.py."""
+
+
 class Wrong(Exception):
     """What was filled in makes no record; `errors` says where and why."""
 
@@ -41,15 +71,14 @@ class Wrong(Exception):
 
 def shown(record: Record) -> Values:
     """What the inputs show for `record`."""
-    return {
-        name: _blank(field) if getattr(record, name) is None else _shown(getattr(record, name))
-        for name, field in record.__fields__.items()
-    }
+    kind = type(record)
+    return {name: _input(record, field) for name, field in kind.__fields__.items()}
 
 
 def blank(kind: type[Record]) -> Values:
     """What the inputs of a new record show: its defaults."""
-    return {name: _blank(field) for name, field in kind.__fields__.items()}
+    written = WRITTEN.get(kind, ())
+    return {n: "" if n in written else _blank(field) for n, field in kind.__fields__.items()}
 
 
 def blank_source() -> Values:
@@ -58,7 +87,11 @@ def blank_source() -> Values:
 
 def filled(kind: type[Record], form: Posted, prefix: str = "") -> Values:
     """What the inputs of a form showed when it was sent; rows left blank are left out."""
-    return {name: _filled(field, form, prefix + name) for name, field in kind.__fields__.items()}
+    written = WRITTEN.get(kind, ())
+    return {
+        name: form.text(prefix + name) if name in written else _filled(field, form, prefix + name)
+        for name, field in kind.__fields__.items()
+    }
 
 
 def record(
@@ -102,6 +135,13 @@ def choices(kind: type[Record], name: str) -> tuple[str, ...]:
     offered = kind.__fields__[name].type_
     assert get_origin(offered) is Literal, f"{name} is no choice"
     return get_args(offered)
+
+
+def _input(record: Record, field: ModelField) -> Any:
+    value = getattr(record, field.name)
+    if field.name in WRITTEN.get(type(record), ()):
+        return cell(record, field.name)
+    return _blank(field) if value is None else _shown(value)
 
 
 def _shown(value: Any) -> Any:
@@ -167,7 +207,9 @@ def _data(kind: type[Record], values: Values, errors: Errors, place: str) -> dic
         if name not in values:
             continue
         given, here = values[name], place + name
-        if _is_source(field):
+        if name in WRITTEN.get(kind, ()):
+            _write(kind, name, given, data, errors, here)
+        elif _is_source(field):
             rows = given if _several(field) else [given]
             keys = [f"{here}.{n}" for n in range(len(rows))] if _several(field) else [here]
             made = [_source(row, errors, key) for row, key in zip(rows, keys, strict=True)]
@@ -187,6 +229,18 @@ def _data(kind: type[Record], values: Values, errors: Errors, place: str) -> dic
         elif given != "":
             data[name] = _day(given) if field.type_ is date else given
     return data
+
+
+def _write(
+    kind: type[Record], name: str, text: str, data: dict[str, Any], errors: Errors, place: str
+) -> None:
+    if text:
+        try:
+            data[name] = read_cell(kind, name, text)
+        except ValueError as error:
+            errors[place] = str(error)
+    elif kind.__fields__[name].required:
+        data[name] = ()
 
 
 def _source(row: Values, errors: Errors, place: str) -> LawSource | OfficeSource | None:

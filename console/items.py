@@ -12,14 +12,16 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
 from booking.calendar import SHENZHEN
+from console.audits import contradictions
 from console.conflict import Difference, differences
-from console.editors import Editable, Editor, name_of, new_id
+from console.editors import Editable, Editor, name_of
 from console.forms import Errors, Values, Wrong, blank, filled, shown
 from console.pages import render, threaded
 from console.posted import number
 from console.searching import found, page
 from console.standing import State, heard_on, row, state
 from console.stock import Stock, place_names
+from knowledge_base.ids import new_id
 from knowledge_base.store import EditConflict, KnowledgeStore, Stored
 
 
@@ -197,6 +199,7 @@ def _read(
     errors = dict(errors)
     try:
         item = editor.read(id, values)
+        errors |= contradictions(item, stock)
     except Wrong as wrong:
         errors |= wrong.errors
     title = values[editor.title]

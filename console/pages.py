@@ -49,6 +49,7 @@ def environment() -> Environment:
         "place_label": wording.place_label,
         "row_labels": wording.ROW_LABELS,
         "mark_labels": wording.MARK_LABELS,
+        "more_fields": tuple(wording.MORE_LABELS),
         "states": STATES,
         "answer_limit": ANSWER_LIMIT,
         "material": Material,

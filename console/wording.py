@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from knowledge_base.headings import HEADINGS
+from knowledge_base.matters import Matter
+
 BLANK = "不能空着"
 
 ENTRY_LABELS = {
@@ -20,6 +23,29 @@ ENTRY_LABELS = {
     "valid_until": "失效日",
     "sample": "待核实",
 }
+
+MORE_LABELS = {
+    name: HEADINGS[Matter][name]
+    for name in (
+        "base_code",
+        "item_code",
+        "edition",
+        "delegate",
+        "partners",
+        "pauses",
+        "online_depth",
+        "offers",
+        "booking_rule",
+        "themes",
+        "company_themes",
+        "windows",
+        "result_kind",
+        "result_licence",
+        "delivery",
+        "extra",
+    )
+}
+"""What few matters need: the national guide's own headings, together at the foot of the page."""
 
 MATTER_LABELS = {
     "name": "事项名称",
@@ -53,6 +79,7 @@ MATTER_LABELS = {
     "code": "实施编码",
     "basis": "依据",
     "source": "信息来源",
+    **MORE_LABELS,
     "checked_on": "核对日",
     "review_by": "下次复核",
     "valid_from": "生效日",
@@ -78,6 +105,9 @@ ROW_LABELS = {
     "source": "来源渠道",
     "e_licence": "电子证照",
     "note": "说明",
+    "size": "规格",
+    "blank_form": "空白表格",
+    "filled_form": "样表",
     "when": "需要的情形",
     "ask": "怎么问",
     "options": "选项",

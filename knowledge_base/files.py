@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from knowledge_base import bindings
 from knowledge_base.entries import Entry
 from knowledge_base.matters import Matter
 from knowledge_base.model import Dated, Record
@@ -80,7 +81,7 @@ def read(folder: Path) -> Content:
     places = _collect(read_csv, folder / "places.csv", Place, problems)
     asked = {path: _collect(read_yaml, path, Entry, problems) for path in _entry_files(folder)}
     guides = {path: _collect(read_yaml, path, Matter, problems) for path in _matter_files(folder)}
-    problems += [*_twice(asked), *_twice(guides)]
+    problems += [*_twice(asked), *_twice(guides), *_unbound(asked, guides, places)]
     if problems:
         raise ContentError(problems)
     matters: dict[str, tuple[Matter, ...]] = {}
@@ -171,7 +172,7 @@ def read_csv(path: Path, kind: type[R]) -> tuple[R, ...]:
             )
         except ValidationError as error:
             problems += [
-                Problem(path, line, ".".join(map(str, e["loc"])), _in_chinese(e))
+                Problem(path, line, ".".join(map(str, e["loc"])), in_chinese(e))
                 for e in error.errors()
             ]
     if problems:
@@ -309,12 +310,30 @@ def _twice(files: Mapping[Path, Iterable[Entry | Matter]]) -> Iterator[Problem]:
     for path, items in files.items():
         for item in items:
             if item.id in seen:
-                said = re.compile(rf"(- )?id: *['\"]?{item.id}['\"]? *")
-                lines = path.read_text(encoding="utf-8").splitlines()
-                line = max(n for n, text in enumerate(lines, 1) if n == 1 or said.fullmatch(text))
-                place = seen[item.id].name
-                yield Problem(path, line, "id", f"编号 {item.id} 在 {place} 里已经用过")
+                message = f"编号 {item.id} 在 {seen[item.id].name} 里已经用过"
+                yield Problem(path, _line_of(item.id, path), "id", message)
             seen.setdefault(item.id, path)
+
+
+def _unbound(
+    asked: Mapping[Path, Iterable[Entry]],
+    guides: Mapping[Path, Iterable[Matter]],
+    places: Iterable[Place],
+) -> Iterator[Problem]:
+    """Answers that bind a matter or a field of it that is not there."""
+    matters = {matter.id: matter for found in guides.values() for matter in found}
+    halls = {place.id: place.name for place in places}
+    for path, entries in asked.items():
+        for entry in entries:
+            for message in bindings.problems(entry, matters, halls):
+                yield Problem(path, _line_of(entry.id, path), "answer", f"{entry.id}：{message}")
+
+
+def _line_of(id: str, path: Path) -> int:
+    """The last line that says it is the item's id, where one that came twice stands again."""
+    said = re.compile(rf"(- )?id: *['\"]?{id}['\"]? *")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return max(n for n, text in enumerate(lines, 1) if n == 1 or said.fullmatch(text))
 
 
 def _repeated_keys(path: Path, node: yaml.MappingNode) -> Iterator[Problem]:
@@ -342,7 +361,7 @@ def _problems(path: Path, node: yaml.Node, error: ValidationError) -> Iterator[P
     for one in error.errors():
         where = [part for part in one["loc"] if part != "__root__"]
         line = _line(node, where)
-        yield Problem(path, line, ".".join(map(str, where)), _in_chinese(one))
+        yield Problem(path, line, ".".join(map(str, where)), in_chinese(one))
 
 
 def _line(node: yaml.Node, where: Sequence[Any]) -> int:
@@ -362,7 +381,8 @@ def _line(node: yaml.Node, where: Sequence[Any]) -> int:
     return int(node.start_mark.line) + 1
 
 
-def _in_chinese(error: Any) -> str:
+def in_chinese(error: Any) -> str:
+    """One of pydantic's errors as a sentence that says what to write."""
     kind, context = error["type"], error.get("ctx") or {}
     if kind == "value_error.missing":
         return "缺这一项"

@@ -16,6 +16,7 @@ class Record(BaseModel):
         extra = Extra.forbid
         frozen = True
         min_anystr_length = 1
+        anystr_strip_whitespace = True
 
 
 if TYPE_CHECKING:

@@ -283,6 +283,51 @@ class KnowledgeStore:
                 _next_revision(connection, _CONTENT, now, "load")
         return Loaded(**counts)
 
+    def bring(
+        self,
+        given: Iterable[tuple[ItemKind, str, Item]],
+        *,
+        publish: bool,
+        by: str,
+        now: datetime,
+    ) -> Loaded:
+        """
+        Take in (kind, shelf, item) as drafts, or published, all of them at one revision.
+
+        An item on which somebody else's draft waits is left alone and counted as kept.
+        """
+        counts = {"added": 0, "updated": 0, "kept": 0}
+        text, other = ("published", "draft") if publish else ("draft", "published")
+        with self._engine.begin() as connection:
+            rows = {(row.kind, row.id): row for row in connection.execute(sa.select(items)).all()}
+            new = []
+            for kind, shelf, item in given:
+                row, body = rows.get((kind, item.id)), item.json()
+                own: dict[str, Any] = {"shelf": shelf, "changed_at": _utc(now), "changed_by": by}
+                own |= {"draft": None, text: body} if publish else {text: body}
+                if row is None:
+                    place = {"kind": kind, "id": item.id, "position": _position(item)}
+                    new.append({**place, other: None, **own, "seed": None, "version": 1})
+                    continue
+                if body in (row.draft, row.published if row.draft is None else None):
+                    if not publish or row.draft is None:
+                        continue  # there already
+                elif row.draft is not None:
+                    counts["kept"] += 1
+                    continue
+                if publish:
+                    own["draft"] = None
+                self._change(
+                    connection, kind, item.id, row.version, own | {"version": row.version + 1}
+                )
+                counts["updated"] += 1
+            if new:
+                connection.execute(items.insert(), new)
+            counts["added"] = len(new)
+            if publish and counts["added"] + counts["updated"]:
+                _next_revision(connection, by, now, "bring")
+        return Loaded(**counts)
+
     def note_unanswered(self, question: str, channel: str, now: datetime) -> None:
         """Keep a question nobody could answer, for staff. `question` is masked already."""
         with self._engine.begin() as connection:

@@ -19,11 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from knowledge_base import files
 from knowledge_base.files import ContentError
 from knowledge_base.store import Loaded
+from knowledge_base.tables import Unreadable
 from knowledge_base.verdicts import Verdict, Verdicts
 from xiaofu import serve as serving
 from xiaofu import training
+from xiaofu.audit_cli import audit
 from xiaofu.services import CONTENT, services
 from xiaofu.settings import Settings, SettingsError, read
+from xiaofu.sheets_cli import export_sheet, import_sheet
 
 
 class Clear(click.Group):
@@ -36,7 +39,7 @@ class Clear(click.Group):
             _fail(f"设置有误：{error}")
         except ContentError as error:
             _fail(f"内容有 {len(error.problems)} 处要改：\n{error}")
-        except (serving.CannotServe, training.TrainingFailed) as error:
+        except (serving.CannotServe, training.TrainingFailed, Unreadable) as error:
             _fail(str(error))
         except SQLAlchemyError as error:
             why = type(error).__name__
@@ -191,6 +194,11 @@ def add_staff(name: str, password: str) -> None:
     except StaffRefused as refusal:
         _fail(str(refusal))
     _say(f"已添加 {name}，可以登录工作台了")
+
+
+main.add_command(audit)
+main.add_command(import_sheet)
+main.add_command(export_sheet)
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:

@@ -14,8 +14,10 @@ from sanic import Sanic
 
 from console.app import create_app
 from console.store import StaffStore
+from knowledge_base.statutes import Statutes
 from knowledge_base.store import KnowledgeStore
 from xiaofu.database import open_engine
+from xiaofu.services import CONTENT
 
 _numbers = count()
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
@@ -61,9 +63,14 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop.close()
 
 
+@pytest.fixture(scope="session")
+def statutes() -> Statutes:
+    return Statutes(CONTENT / "statutes.yml")
+
+
 @pytest.fixture
-def app(knowledge, staff, clock) -> Sanic:
-    return create_app(knowledge, staff, clock, name=f"console-{next(_numbers)}")
+def app(knowledge, staff, clock, statutes) -> Sanic:
+    return create_app(knowledge, staff, clock, statutes, name=f"console-{next(_numbers)}")
 
 
 @pytest.fixture

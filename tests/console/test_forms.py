@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.editors import ENTRY, MATTER, new_id
+from console.editors import ENTRY, MATTER
 from console.forms import blank, filled, shown
 from console.posted import BadForm, Posted, number
 from knowledge_base.entries import Entry
 from knowledge_base.files import read
+from knowledge_base.ids import new_id
 from knowledge_base.model import Id
 
 CONTENT = Path(__file__).parents[2] / "knowledge_base" / "content"

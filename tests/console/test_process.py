@@ -95,7 +95,7 @@ def test_the_console_loads_neither_rasa_nor_what_rasa_needs(environment, tmp_pat
         "from xiaofu.services import build\n"
         "from xiaofu.settings import read\n"
         "whole = build(read())\n"
-        "create_app(whole.knowledge_store, StaffStore(whole.engine), whole.now)\n"
+        "create_app(whole.knowledge_store, StaffStore(whole.engine), whole.now, whole.statutes)\n"
         "import console.unanswered as u; u.grouped([(whole.now(), '请问')])\n"
         f"print(*{HEAVY} & set(sys.modules))\n"
     )

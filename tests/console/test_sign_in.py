@@ -119,8 +119,8 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor):
     assert "HttpOnly" in session and "SameSite=Strict" in session and "Path=/" in session
 
 
-def test_in_production_the_cookie_travels_encrypted_only(knowledge, staff, clock, loop):
-    app = create_app(knowledge, staff, clock, name="console-production", secure=True)
+def test_in_production_the_cookie_travels_encrypted_only(knowledge, staff, clock, statutes, loop):
+    app = create_app(knowledge, staff, clock, statutes, name="console-production", secure=True)
     visitor = Clerk(app, loop)
     seen = visitor.get("/sign-in")
     cookies = seen.headers.get_list("set-cookie")
