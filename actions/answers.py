@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cases, topics
 from actions.messages import Events, Message, choice_in, decided, last_decision, read, said_before
+from actions.quiz import Quizzing
 from actions.replies import WAYS_OUT
 from actions.speaker import Speaker
 from knowledge_base.asking import (
@@ -38,6 +40,14 @@ _UNHEARD: dict[str, RefusalReason] = {
 }
 """Why nothing fits, by intent; any other question is one the knowledge base should have known."""
 
+_BEYOND: dict[str, RefusalReason] = {"ask_verdict": "verdict", "ask_own_records": "own_records"}
+"""Questions that are not for 小福 to answer, by intent."""
+
+_ONLY_HOW_IT_ENDS = re.compile(
+    r"[我俺咱你他她这那种样个的情况事案子官司能会要不是吗呢吧了多少几怎么法院官仲裁判赢输打赔偿钱拿得到最后胜算把握大有没觉看说年坐牢给]"
+)
+"""Characters of 「我能赢吗」: in such a question nothing is said of what the case is about."""
+
 _A_QUESTION = 3
 """Chinese characters a message needs to be taken for a question the knowledge base lacks."""
 
@@ -61,6 +71,7 @@ class Answer(Action):
 
     def __init__(self, whole: Services | None = None) -> None:
         self._whole = whole or services()
+        self._quizzing = Quizzing(self._whole)
 
     def name(self) -> str:
         return "action_answer"
@@ -74,9 +85,10 @@ class Answer(Action):
         message = read(tracker)
         speaker = Speaker(self._whole, knowledge, dispatcher, tracker, message)
         events = (
-            self._case_told(speaker, tracker, message, knowledge)
+            self._quizzing.answered(dispatcher, tracker, message)
+            or self._case_told(speaker, tracker, message, knowledge)
             or self._agreed(speaker, tracker, message, knowledge)
-            or speaker.say(_decision(tracker, message, knowledge))
+            or speaker.say(self._decision(tracker, message, knowledge))
         )
         changes_topic = any(event.get("name") == "matter" for event in events)
         return events if changes_topic else [*events, *topics.pass_by(tracker)]
@@ -127,20 +139,30 @@ class Answer(Action):
             speaker.reply("utter_which_one", "clarify")
             return [SlotSet("offered", offered)]
         speaker.note(said_before(tracker))
-        return speaker.reply("utter_none_of_these", "refuse", card={"ways": WAYS_OUT})
+        ways = {"ways": WAYS_OUT}
+        return speaker.reply("utter_none_of_these", "refuse", reason="no_content", card=ways)
 
+    def _decision(self, tracker: Tracker, message: Message, knowledge: Snapshot) -> Decision:
+        """What a question gets, or what was chosen of the things offered."""
+        waiting = _field_waiting(tracker, message)
+        item = message.chosen.get("item") or _named_of_those_offered(tracker, message, knowledge)
+        if item:
+            return _picked(item, waiting or "guide")
+        heard = replace(_heard(message), article=self._article(tracker, message))
+        decision = decide(heard, topics.remembered(tracker), _unheard(message))
+        match decision:
+            case AnswerMatter(matter, "guide") if waiting:
+                return AnswerMatter(matter, waiting)
+        return decision
 
-def _decision(tracker: Tracker, message: Message, knowledge: Snapshot) -> Decision:
-    """What a question gets, or what was chosen of the things offered."""
-    waiting = _field_waiting(tracker, message)
-    item = message.chosen.get("item") or _named_of_those_offered(tracker, message, knowledge)
-    if item:
-        return _picked(item, waiting or "guide")
-    decision = decide(_heard(message), topics.remembered(tracker), _unheard(message))
-    match decision:
-        case AnswerMatter(matter, "guide") if waiting:
-            return AnswerMatter(matter, waiting)
-    return decision
+    def _article(self, tracker: Tracker, message: Message) -> tuple[str, str] | None:
+        """The article named; 「那第1080条呢」 is of the law shown in the turn before."""
+        named = message.found.get("article")
+        before = last_decision(tracker)
+        if not named and before.get("kind") == "statute" and before.get("id"):
+            law = str(before["id"]).partition(":")[0]
+            named = self._whole.article_reader.read(message.text, last_law=law)
+        return (named[0], named[1]) if named else None
 
 
 def _field_waiting(tracker: Tracker, message: Message) -> Field | None:
@@ -186,6 +208,8 @@ def _heard(message: Message) -> Heard:
         name: tuple(Near(id, score) for id, score in seen.get(name, ()))
         for name in ("entries", "matter", "matters")
     }
+    if message.intent == "ask_verdict" and len(_ONLY_HOW_IT_ENDS.sub("", message.text)) < 2:
+        near["entries"] = ()
     bare = seen.get("bare", False)
     named = bare or any(one.score >= _NAMED for one in near["matters"])
     if named and message.field and near["matters"]:  # 居住证多久能办好: only of which is unclear
@@ -199,6 +223,7 @@ def _heard(message: Message) -> Heard:
         bare=bare,
         asks_only=seen.get("asks_only", False),
         off_topic=message.intent == "out_of_scope",
+        beyond=_BEYOND.get(message.intent),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.replies import OFFICIAL_NOTICE, named
 from knowledge_base.asking import Field
+from knowledge_base.bindings import fees, promised, visits
 from knowledge_base.matters import Fork, Material, Matter
 from knowledge_base.places import Place
 
@@ -107,16 +108,16 @@ _Told = tuple[str, dict[str, str], dict[str, Any]]
 
 def _guide(matter: Matter, case: Mapping[str, str], places: Sequence[Place]) -> _Told:
     rows = [
-        _row("办理时限", _promised(matter)),
+        _row("办理时限", promised(matter)),
         _row("收费", _fee(matter)),
-        _row("要跑几趟", _visits(matter)),
+        _row("要跑几趟", visits(matter)),
         _row("怎么办理", "、".join(matter.channels)),
     ]
     values = {
         "summary": matter.summary,
-        "promised": _promised(matter),
+        "promised": promised(matter),
         "fee": _fee(matter),
-        "visits": _visits(matter),
+        "visits": visits(matter),
     }
     return "utter_matter_guide", values, {"rows": rows}
 
@@ -146,11 +147,11 @@ def _materials(matter: Matter, case: Mapping[str, str], places: Sequence[Place])
 
 
 def _duration(matter: Matter, case: Mapping[str, str], places: Sequence[Place]) -> _Told:
-    rows = [_row("承诺时限", str(matter.promised))]
+    rows = [_row("承诺时限", str(matter.promised or "还没有公布"))]
     if matter.statutory:
         rows.append(_row("法定时限", str(matter.statutory)))
     statutory = f"法定时限是 {matter.statutory}。\n" if matter.statutory else ""
-    values = {"promised": _promised(matter), "statutory": statutory}
+    values = {"promised": promised(matter), "statutory": statutory}
     return "utter_matter_duration", values, {"rows": rows}
 
 
@@ -174,21 +175,17 @@ def _fees(matter: Matter, case: Mapping[str, str], places: Sequence[Place]) -> _
         _row(item.name, item.standard + (f"（{item.waiver}）" if item.waiver else ""))
         for item in matter.fee.items
     ]
-    fees = "；".join(f"{row['label']} {row['value']}" for row in rows)
-    return "utter_matter_fee", {"fees": fees}, {"rows": rows}
+    return "utter_matter_fee", {"fees": fees(matter)}, {"rows": rows}
 
 
 def _online(matter: Matter, case: Mapping[str, str], places: Sequence[Place]) -> _Told:
-    visits = {"visits": _visits(matter)}
+    values = {"visits": visits(matter)}
     if "网上" in matter.channels:
-        steps = {"steps": _numbered(matter.online_steps)}
-        return "utter_matter_online", visits | steps, {"steps": list(map(str, matter.online_steps))}
-    reason = matter.in_person or matter.visit_reason or ""
-    return (
-        "utter_matter_online_no",
-        visits | {"reason": reason},
-        {"rows": [_row("怎么办理", "、".join(matter.channels))]},
-    )
+        values["steps"] = _numbered(matter.online_steps)
+        return "utter_matter_online", values, {"steps": list(map(str, matter.online_steps))}
+    values["reason"] = matter.in_person or matter.visit_reason or ""
+    rows = [_row("怎么办理", "、".join(matter.channels))]
+    return "utter_matter_online_no", values, {"rows": rows}
 
 
 def _steps(matter: Matter, case: Mapping[str, str], places: Sequence[Place]) -> _Told:
@@ -290,16 +287,8 @@ def _detail(material: Material) -> str:
     return "，".join(parts)
 
 
-def _promised(matter: Matter) -> str:
-    return "当场就能办好" if matter.promised.days == 0 else f"承诺 {matter.promised}内办好"
-
-
 def _fee(matter: Matter) -> str:
     return "要收费" if matter.fee.items else "不收费"
-
-
-def _visits(matter: Matter) -> str:
-    return f"要到现场 {matter.visits} 次" if matter.visits else "一趟都不用跑"
 
 
 def _whereabouts(place: Place) -> str:

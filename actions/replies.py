@@ -20,6 +20,12 @@ WAYS_OUT = (
 )
 """Where a citizen goes when 小福 cannot help."""
 
+LEGAL_HELP = (
+    {"name": "12348", "text": "公共法律服务热线，律师接听"},
+    {"name": "法律援助", "text": "请不起律师的，可以申请"},
+)
+"""Who helps with one's own case, which 小福 does not judge."""
+
 OFFICIAL_NOTICE = "以广东政务服务网公布为准"
 """Said with everything that was not verified with the office."""
 
@@ -30,6 +36,7 @@ def reply(
     kind: str,
     *,
     id: str | None = None,
+    reason: str | None = None,
     score: float | None = None,
     sources: Iterable[Mapping[str, str]] = (),
     card: Mapping[str, Any] | None = None,
@@ -39,16 +46,19 @@ def reply(
     """
     Utter `response` with `values`, and the decision behind it.
 
+    reason: why it is a refusal, see knowledge_base.asking.RefusalReason.
+
     Exactly one call a turn: pages and tests hold on to the one `custom` object it makes.
     """
+    card = {**({"reason": reason} if reason else {}), **(card or {})}
     decision = {
         "kind": kind,
         "id": id,
         "score": score,
         "sources": [dict(source) for source in sources],
         "revision": services().knowledge.current().revision,
-        "card": {name: part for name, part in (card or {}).items() if part},
-    }
+        "card": {name: part for name, part in card.items() if part},
+    } | ({"reason": reason} if reason else {})
     dispatcher.utter_message(
         response=response, json_message=decision, buttons=list(buttons), **values
     )

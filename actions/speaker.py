@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import cases, topics
+from actions import cases, own_records, topics
 from actions.guides import NEXT, Telling, ask_fork, tell
 from actions.messages import Events, Message
-from actions.replies import OFFICIAL_NOTICE, WAYS_OUT, choice, cited, reply, source_line
+from actions.replies import (
+    LEGAL_HELP,
+    OFFICIAL_NOTICE,
+    WAYS_OUT,
+    choice,
+    cited,
+    reply,
+    source_line,
+)
+from actions.statutes import asking_for, on_card, tell_article, written
 from knowledge_base.asking import (
     AnswerEntry,
     AnswerMatter,
@@ -23,13 +32,26 @@ from knowledge_base.asking import (
     Offer,
     RefusalReason,
     Refuse,
+    TellArticle,
 )
+from knowledge_base.bindings import bound, render
+from knowledge_base.entries import Entry
 from knowledge_base.live import Snapshot
 from knowledge_base.matters import Matter
+from knowledge_base.model import LawSource
 from xiaofu.services import Services
 
 _TO_STAFF: tuple[RefusalReason, ...] = ("no_content", "out_of_scope")
 """Refused questions that staff get to read, to learn what is missing."""
+
+_ABOUT_LAW = ("ask_knowledge", "nlu_fallback")
+"""Intents of questions that the law may have something about, when no entry has."""
+
+_LEGAL_AID = "legal-aid"
+"""The matter to apply for, when somebody cannot afford a lawyer."""
+
+_BESIDE = 3
+"""Entries offered at most beside a refusal or an article."""
 
 
 class Speaker:
@@ -64,10 +86,18 @@ class Speaker:
                 ways = {"ways": WAYS_OUT}
                 asked = SlotSet("field", self._message.field)
                 return [*self.reply("utter_which_matter", "clarify", card=ways), asked]
+            case TellArticle():
+                return self._article(decision)
+            case Refuse("verdict", near):
+                return self._no_verdict(near)
+            case Refuse("own_records", near):
+                return self._no_records(near)
+            case Refuse("no_content"):
+                return self._no_content()
             case Refuse(reason):
                 return self._refuse(reason)
-            case _:  # retired between being found and being said
-                return self._refuse("no_content")
+            case _:  # retired between being found and being said, or being offered and tapped
+                return self._refuse("withdrawn")
 
     def reply(self, response: str, kind: str, **parts: Any) -> Events:
         """Utter it, and keep what was offered, so that 「第二个」 can be understood."""
@@ -87,7 +117,12 @@ class Speaker:
         if unspeakable := self._unspeakable(matter):
             card = {"title": matter.name, "ways": WAYS_OUT}
             said = self.reply(
-                unspeakable.response, "refuse", id=matter.id, card=card, **unspeakable.values
+                unspeakable.response,
+                "refuse",
+                id=matter.id,
+                reason="expired",
+                card=card,
+                **unspeakable.values,
             )
             return [*said, *remember]
         open_forks = matter.open_forks(case) if field == "materials" else ()
@@ -122,21 +157,28 @@ class Speaker:
 
     def _entry(self, near: Near) -> Events:
         entry = self._knowledge.entries[near.id]
-        if not entry.holds_on(self._whole.now().date()):
-            until = f"{entry.valid_until:%Y年%m月%d日}" if entry.valid_until else ""
+        today = self._whole.now().date()
+        if entry.valid_until and entry.expired_on(today):
             return self.reply(
                 "utter_entry_expired",
                 "refuse",
                 id=entry.id,
+                reason="expired",
                 card={"ways": WAYS_OUT},
-                until=until,
+                until=f"{entry.valid_until:%Y年%m月%d日}",
                 owner=entry.owner,
             )
-        about = self._knowledge.matters.get(entry.matter) if entry.matter else None
+        if not entry.holds_on(today):  # it begins on a later day
+            return self._refuse("withdrawn")
+        about = self._matter_told(entry.matter)
+        told = {id: matter for id in bound(entry.answer) if (matter := self._matter_told(id))}
+        places = {place.id: place.name for place in self._knowledge.places.values()}
+        answer = render(entry.answer, told, places).strip()
+        sample = entry.sample or any(matter.sample for matter in told.values())
         card = {
             "title": entry.question,
-            "body": entry.answer.strip(),
-            "notice": OFFICIAL_NOTICE if entry.sample else None,
+            "body": answer,
+            "notice": OFFICIAL_NOTICE if sample else None,
             "checked_on": entry.checked_on.isoformat(),
         }
         guide = [choice(f"看「{about.name}」怎么办", item=f"matter:{about.id}")] if about else []
@@ -148,24 +190,16 @@ class Speaker:
             sources=cited(entry.sources, entry.checked_on),
             card=card,
             buttons=guide,
-            answer=entry.answer.strip(),
-            source=source_line(entry.sources, entry.checked_on, sample=entry.sample),
+            answer=answer,
+            source=source_line(entry.sources, entry.checked_on, sample=sample),
         )
         return [*said, *topics.talk_about(about.id, "guide", {})] if about else said
 
     def _offer(self, offer: Offer) -> Events:
-        matters = [
-            self._knowledge.matters[near.id]
-            for near in offer.matters
-            if near.id in self._knowledge.matters
-        ]
-        entries = [
-            self._knowledge.entries[near.id]
-            for near in offer.entries
-            if near.id in self._knowledge.entries
-        ]
+        matters = [matter for near in offer.matters if (matter := self._matter_told(near.id))]
+        entries = self._holding(offer.entries)
         if not matters and not entries:
-            return self._refuse("no_content")
+            return self._no_content()
         titles = [*(matter.name for matter in matters), *(entry.question for entry in entries)]
         items = [f"matter:{one.id}" for one in matters] + [f"entry:{one.id}" for one in entries]
         which = not entries and len(matters) > 1
@@ -179,10 +213,92 @@ class Speaker:
         )
         return [*said, SlotSet("field", self._message.field)]
 
+    def _article(self, asked: TellArticle) -> Events:
+        """An article of law as it reads today, and the entries at hand that explain it."""
+        told = tell_article(
+            self._whole.statutes, asked.law, asked.article, self._whole.now().date()
+        )
+        explaining = [
+            entry
+            for entry in self._holding(asked.entries)
+            if any(_cites(entry, one.law, one.article) for one in told.shown)
+        ]
+        return self.reply(
+            told.response,
+            "statute",
+            id=told.id,
+            sources=told.sources,
+            card=told.card,
+            buttons=_to_entries(explaining),
+            **told.values,
+        )
+
+    def _no_verdict(self, near: Sequence[Near]) -> Events:
+        """Not how the case ends; the rules that bear on it, and who helps with the case."""
+        rules = _to_entries(self._holding(near)[:_BESIDE])
+        aid = self._matter_told(_LEGAL_AID)
+        help = [choice(f"看「{aid.name}」怎么办", item=f"matter:{aid.id}")] if aid else []
+        return self.reply(
+            "utter_refuse_verdict_rules" if rules else "utter_refuse_verdict",
+            "refuse",
+            reason="verdict",
+            card={"ways": LEGAL_HELP},
+            buttons=[*rules, *help],
+        )
+
+    def _no_records(self, near: Sequence[Near]) -> Events:
+        """Not what stands in the citizen's file, but where to look it up."""
+        kind = own_records.kind_of(self._message.text)
+        return self.reply(
+            f"utter_refuse_own_records_{kind}",
+            "refuse",
+            reason="own_records",
+            card={"ways": own_records.WAYS[kind]},
+            buttons=_to_entries(self._holding(near)[:_BESIDE]),
+        )
+
+    def _no_content(self) -> Events:
+        """Nothing is known of it; staff get to read it, and the law may have something about it."""
+        search = self._whole.statute_search.get()
+        if search is None or self._message.intent not in _ABOUT_LAW:
+            return self._refuse("no_content")
+        found = search.find(self._message.text, self._whole.now().date())
+        if not found:
+            return self._refuse("no_content")
+        self.note(self._message.text)
+        names = [written(one.law, one.number) for one in found]
+        return self.reply(
+            "utter_refuse_no_content_articles",
+            "refuse",
+            reason="no_content",
+            card={
+                "title": "可能相关的条文",
+                "articles": [on_card(one.law, one.number, one.text) for one in found],
+                "ways": WAYS_OUT,
+            },
+            buttons=[
+                {"title": f"看{name}", "payload": asking_for(one.law, one.number)}
+                for name, one in zip(names, found, strict=True)
+            ],
+            articles="、".join(names),
+        )
+
     def _refuse(self, reason: RefusalReason) -> Events:
         if reason in _TO_STAFF:
             self.note(self._message.text)
-        return self.reply(f"utter_refuse_{reason}", "refuse", card={"ways": WAYS_OUT})
+        card = {"ways": WAYS_OUT}
+        return self.reply(f"utter_refuse_{reason}", "refuse", reason=reason, card=card)
+
+    def _holding(self, near: Iterable[Near]) -> list[Entry]:
+        """The entries that may be spoken today."""
+        today = self._whole.now().date()
+        every = self._knowledge.entries
+        return [every[one.id] for one in near if one.id in every and every[one.id].holds_on(today)]
+
+    def _matter_told(self, id: str | None) -> Matter | None:
+        """The matter, when its guide may be told today."""
+        matter = self._knowledge.matters.get(id or "")
+        return None if matter is None or self._unspeakable(matter) else matter
 
     def _unspeakable(self, matter: Matter) -> Telling | None:
         """Why a matter's guide may not be told today, or None when it may."""
@@ -192,6 +308,17 @@ class Speaker:
             until = f"{matter.valid_until:%Y年%m月%d日}" if matter.valid_until else ""
             return Telling("utter_matter_expired", {"matter": matter.name, "until": until})
         return None
+
+
+def _to_entries(entries: Iterable[Entry]) -> list[dict[str, str]]:
+    return [choice(entry.question, item=f"entry:{entry.id}") for entry in entries]
+
+
+def _cites(entry: Entry, law: str, article: str) -> bool:
+    return any(
+        isinstance(source, LawSource) and (source.law, source.article) == (law, article)
+        for source in entry.sources
+    )
 
 
 def _next_questions(matter: Matter, field: Field) -> list[dict[str, str]]:

@@ -33,7 +33,14 @@ def main() -> int:
         staff = StaffStore(whole.engine)
         staff.create_tables()
         secure = chosen.env == "production"
-        app = create_app(whole.knowledge_store, staff, whole.now, whole.statutes, secure=secure)
+        app = create_app(
+            whole.knowledge_store,
+            staff,
+            whole.now,
+            whole.statutes,
+            whole.quizzes,
+            secure=secure,
+        )
     except Unreachable as error:
         return _refused(f"数据库打不开（{type(error).__name__}），请检查 XIAOFU_DATABASE_URL。")
     except OSError as error:

@@ -18,9 +18,11 @@ from console.health import health
 from console.home import home
 from console.items import pages_of
 from console.pages import environment, problem
+from console.quizzing import quizzing
 from console.sign_in import signing
 from console.store import StaffStore
 from console.unanswered import unanswered
+from knowledge_base.quizzes import Quiz
 from knowledge_base.statutes import Statutes
 from knowledge_base.store import KnowledgeStore, Unreachable
 from xiaofu.clock import Clock
@@ -42,6 +44,7 @@ def create_app(
     staff: StaffStore,
     clock: Clock,
     statutes: Statutes,
+    quizzes: tuple[Quiz, ...] = (),
     name: str = "xiaofu-console",
     *,
     secure: bool = False,
@@ -54,10 +57,10 @@ def create_app(
     """
     app = Sanic(name, config=_config(), configure_logging=False)
     app.ctx.knowledge, app.ctx.staff, app.ctx.clock = knowledge, staff, clock
-    app.ctx.statutes = statutes
+    app.ctx.statutes, app.ctx.quizzes = statutes, quizzes
     app.ctx.secure = secure
     app.ctx.assets, app.ctx.pages = assets.read(), environment()
-    for blueprint in (assets.assets, health, signing, home, unanswered, audits):
+    for blueprint in (assets.assets, health, signing, home, unanswered, audits, quizzing):
         app.blueprint(blueprint)
     for editor in (ENTRY, MATTER):
         app.blueprint(pages_of(editor))

@@ -17,7 +17,6 @@ from console.searching import page
 from console.stock import Stock
 from knowledge_base import bindings, matter_audit
 from knowledge_base.entries import Entry
-from knowledge_base.matters import Matter
 
 audits = Blueprint("audits")
 
@@ -26,7 +25,7 @@ audits = Blueprint("audits")
 @threaded
 def report(request: Request) -> HTTPResponse:
     """Every finding about the newest text of the matters, the heaviest rules first."""
-    matters = _matters(Stock.read(request.app.ctx.knowledge))
+    matters = Stock.read(request.app.ctx.knowledge).guides()
     today = request.app.ctx.clock().astimezone(SHENZHEN).date()
     found = matter_audit.audit(matters.values(), request.app.ctx.statutes, today)
     found.sort(key=lambda one: (one.weight, one.rule, one.item))  # errors come before warnings
@@ -51,15 +50,10 @@ def report(request: Request) -> HTTPResponse:
 def contradictions(item: Editable, stock: Stock) -> Errors:
     """Why an item may not be saved as it is, by the place of the field."""
     if isinstance(item, Entry):
-        wrong = list(bindings.problems(item, _matters(stock), stock.places))
+        wrong = list(bindings.problems(item, stock.guides(), stock.places))
         return {"answer": "；".join(wrong)} if wrong else {}
     return {
         finding.field: finding.message + finding.mend
         for finding in matter_audit.check(item)
         if finding.weight == "error"
     }
-
-
-def _matters(stock: Stock) -> dict[str, Matter]:
-    items = (row.item for row in stock.rows["matter"])
-    return {item.id: item for item in items if isinstance(item, Matter)}

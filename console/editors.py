@@ -15,6 +15,7 @@ from knowledge_base.store import ItemKind
 
 Editable = Entry | Matter
 
+
 @dataclass(frozen=True)
 class Editor:
     """

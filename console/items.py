@@ -21,6 +21,8 @@ from console.posted import number
 from console.searching import found, page
 from console.standing import State, heard_on, row, state
 from console.stock import Stock, place_names
+from knowledge_base.bindings import render as render_bindings
+from knowledge_base.entries import BRACES
 from knowledge_base.ids import new_id
 from knowledge_base.store import EditConflict, KnowledgeStore, Stored
 
@@ -161,7 +163,14 @@ def pages_of(editor: Editor) -> Blueprint:
     def preview(request: Request) -> HTTPResponse:
         values = filled(editor.record, request.ctx.form)
         places = place_names(_knowledge(request))
-        return render(request, "preview.html", editor=editor, values=values, places=places)
+        return render(
+            request,
+            "preview.html",
+            editor=editor,
+            values=values,
+            places=places,
+            spoken=_spoken(request, values),
+        )
 
     return items
 
@@ -234,6 +243,7 @@ def _page(request: Request, editor: Editor, draft: Draft, status: int = 200) -> 
         editor=editor,
         draft=draft,
         values=draft.values,
+        spoken=_spoken(request, draft.values),
         errors=draft.errors,
         offices=stock.offices(),
         shelves=stock.shelves(editor),
@@ -244,6 +254,15 @@ def _page(request: Request, editor: Editor, draft: Draft, status: int = 200) -> 
         now=request.app.ctx.clock(),
         today=_today(request),
     )
+
+
+def _spoken(request: Request, values: Values) -> str:
+    """The answer as citizens hear it, with what its matters say; "" for a matter's own form."""
+    answer: str = values.get("answer", "")
+    if not BRACES.search(answer):
+        return answer
+    stock = Stock.read(_knowledge(request))
+    return render_bindings(answer, stock.guides(), stock.places)
 
 
 def _stored(request: Request, editor: Editor, id: str) -> Stored:

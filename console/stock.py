@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from console.editors import ENTRY, MATTER, Editor, name_of
 from console.standing import Row, row
 from knowledge_base.files import Topic
+from knowledge_base.matters import Matter
 from knowledge_base.places import Place
 from knowledge_base.store import ItemKind, KnowledgeStore
 
@@ -46,6 +47,11 @@ class Stock:
         for one in self.rows["matter"]:
             matters.setdefault(themes[one.shelf], {})[one.id] = name_of(one.item)
         return matters
+
+    def guides(self) -> dict[str, Matter]:
+        """The newest text of every matter by id."""
+        items = (row.item for row in self.rows["matter"])
+        return {item.id: item for item in items if isinstance(item, Matter)}
 
     def offices(self) -> list[str]:
         """Those that stand behind something already, so that each is written in one way."""

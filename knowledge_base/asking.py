@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -24,7 +25,22 @@ Field = Literal[
 
 FIELDS: tuple[Field, ...] = get_args(Field)
 
-RefusalReason = Literal["no_content", "out_of_scope", "unclear", "too_long"]
+RefusalReason = Literal[
+    "no_content",
+    "own_records",
+    "verdict",
+    "unclear",
+    "out_of_scope",
+    "too_long",
+    "expired",
+    "withdrawn",
+]
+"""
+Why a question gets no answer; each reason has its own next step.
+
+own_records: it asks what stands in the citizen's own file. verdict: it asks how their case ends.
+expired, withdrawn: what would have answered it no longer holds, or is not published any more.
+"""
 
 SHOWN = 4
 """How many choices a citizen is given at most."""
@@ -34,6 +50,9 @@ VERBATIM = 0.97
 
 NEARLY_NAMED = 0.4
 """A matter this near was all but named (卫生许可证, new or renewed), an entry all but asked."""
+
+_RELATED = 0.3
+"""From here on an entry tells the way to the citizen's own record, which was what they wanted."""
 
 _WORTH_OFFERING = 0.32
 """Below this, what is near a question of nothing but asking words is near by those words only."""
@@ -59,6 +78,8 @@ class Heard:
     bare: whether nothing is left of the question besides matter names and words like 要带什么.
     asks_only: whether it has only words with which people ask that of any matter.
     off_topic: whether it is plainly about something else altogether.
+    article: law and number of the article it names.
+    beyond: why it is not for 小福 to answer, whatever comes near.
     """
 
     field: Field | None
@@ -69,6 +90,8 @@ class Heard:
     bare: bool = False
     asks_only: bool = False
     off_topic: bool = False
+    article: tuple[str, str] | None = None
+    beyond: RefusalReason | None = None
 
 
 @dataclass(frozen=True)
@@ -96,11 +119,23 @@ class AskWhichMatter:
 
 
 @dataclass(frozen=True)
+class TellArticle:
+    """Say how an article reads; entries: those near, of which some may explain it."""
+
+    law: str
+    article: str
+    entries: tuple[Near, ...] = ()
+
+
+@dataclass(frozen=True)
 class Refuse:
+    """entries: those that tell the rule where a verdict, or the way where a record, was wanted."""
+
     reason: RefusalReason
+    entries: tuple[Near, ...] = ()
 
 
-Decision = AnswerEntry | AnswerMatter | Offer | AskWhichMatter | Refuse
+Decision = AnswerEntry | AnswerMatter | TellArticle | Offer | AskWhichMatter | Refuse
 
 
 def decide(heard: Heard, remembered: str | None, unheard: RefusalReason = "no_content") -> Decision:
@@ -114,6 +149,10 @@ def decide(heard: Heard, remembered: str | None, unheard: RefusalReason = "no_co
     best = heard.entries[0] if heard.entries else None
     if best and best.score >= VERBATIM:
         return AnswerEntry(best)
+    if heard.article:
+        return TellArticle(*heard.article, heard.entries)
+    if heard.beyond:
+        return Refuse(heard.beyond, _bearing_on(heard))
     if heard.matter and _about_it(heard, best):
         return AnswerMatter(heard.matter, heard.field or "guide")
     if heard.field and _nameless(heard, NEARLY_NAMED if remembered else _WORTH_OFFERING):
@@ -130,6 +169,17 @@ def _about_it(heard: Heard, best: Near | None) -> bool:
     if heard.bare or not heard.field:
         return heard.bare
     return not heard.sure or not best or best.score < NEARLY_NAMED
+
+
+def _bearing_on(heard: Heard) -> tuple[Near, ...]:
+    """Entries to show beside a refusal: the rule for a verdict, the way for a record."""
+    if heard.beyond == "verdict":
+        return heard.entries
+    return heard.entries[:1] if heard.sure else _from(heard.entries, _RELATED)
+
+
+def _from(near: Sequence[Near], score: float) -> tuple[Near, ...]:
+    return tuple(one for one in near if one.score >= score)
 
 
 def _nameless(heard: Heard, enough: float) -> bool:

@@ -1,10 +1,11 @@
-"""BM25: how much the terms of a question tell about every text."""
+"""BM25: how much the units of a question, and their pairs, tell about every text."""
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,73 +13,250 @@ import numpy.typing as npt
 from scipy import sparse
 
 Array = npt.NDArray[np.float64]
+_Whole = npt.NDArray[np.int64]
+_Single = npt.NDArray[np.float32]
+
+_EDGE = "\n"
+"""Where a piece begins and ends: a neighbour of its first and last unit."""
+
+_BATCH = 1000
+"""Pieces that are read in one go; each one by itself would take longer to begin than to read."""
+
+_TABLE = 2**27
+"""Entries of the largest table of pairs that is made; with more units pairs are sorted instead."""
+
+_MOST = 255
+"""How often a term is counted at most in one text; it has long been saturated by then."""
+
+
+Units = Callable[[str], Sequence[str]]
+"""What a normalised text is made of, one after another; a line break is one of its own."""
+
+
+class Piece(NamedTuple):
+    """Some words of a text, by its number, and how many times they count."""
+
+    text: int
+    words: str
+    times: int = 1
 
 
 class Counted(NamedTuple):
-    """The terms of a question: their columns (whole numbers) and how often each occurs."""
+    """
+    The terms of a question.
 
-    columns: npt.NDArray[np.int64]
+    columns: of those that some text has. times, telling: how often each occurs in the question,
+    and its idf; first those of `columns`, in their order, then those that no text has.
+    """
+
+    columns: _Whole
     times: Array
+    telling: Array
 
 
 class Bm25:
     """
-    How much every term tells about every text.
+    How much every term tells about every text; terms are units and pairs of neighbours.
 
-    texts: how often each has its terms.
+    pieces: what the texts are made of, text by text; there are `size` of them.
     k1: how late repeats saturate. b: length normalisation, 0 (none) to 1 (full).
-
-    idf: (terms + 1,), what finding a term tells, > 0 and the more the fewer texts have it; the
-        last one is for terms that no text has.
-    held: (texts,), what each text is worth to a question in its own words, when b is 0.
+    like: weigh every term as this one does, so that the scores of both can be compared; a term it
+        does not have tells what a term tells that no text has.
 
     Source: Robertson & Zaragoza (2009), The Probabilistic Relevance Framework: BM25 and Beyond,
     ch. 3. The idf is Lucene's, which adds 1 inside the log so that a term found in most texts
     never counts against them.
     """
 
-    def __init__(self, texts: Sequence[Counter[str]], k1: float, b: float) -> None:
-        self._k1 = k1
-        self._columns = {term: n for n, term in enumerate(dict.fromkeys(chain(*texts)))}
-        columns = [self._columns[term] for text in texts for term in text]
-        times = np.array([n for text in texts for n in text.values()], dtype=np.float64)
-        ends = np.cumsum([0, *map(len, texts)])
-        shape = (len(texts), len(self._columns) + 1)
-        counts = sparse.csr_matrix((times, columns, ends), shape=shape)
-        having = np.bincount(counts.indices, minlength=shape[1])
-        self.idf: Array = np.log1p((len(texts) - having + 0.5) / (having + 0.5))
-        lengths = counts.sum(axis=1).A1
-        mean = max(lengths.sum() / max(len(texts), 1), 1)
-        damping = k1 * (1 - b + b * lengths / mean)
-        weights = times / (times + np.repeat(damping, np.diff(ends))) * self.idf[columns]
-        self._weights = sparse.csr_matrix((weights, columns, ends), shape=shape).tocsc()
-        places = np.repeat(np.arange(len(texts)), np.diff(ends))
-        self.held = _sums(places, weights * times, len(texts))
+    def __init__(
+        self,
+        pieces: Iterable[Piece],
+        size: int,
+        units: Units,
+        k1: float,
+        b: float,
+        like: Bm25 | None = None,
+    ) -> None:
+        self._k1, self._like, self._size = k1, like, size
+        self._codes = _Codes({_EDGE: 0})
+        row = _Row.of(pieces, size, units, self._codes)
+        self._units = len(self._codes)
+        self._pairs, pairs = row.pairs(self._units)
+        self._ends, self._texts, self._times = _joined(
+            _postings(row, row.codes, self._units), _postings(row, pairs, len(self._pairs))
+        )
+        self._mean: float = like._mean if like else max(row.lengths.sum() / max(size, 1), 1.0)
+        self._damping: _Single = (k1 * (1 - b + b * row.lengths / self._mean)).astype(np.float32)
 
-    def read(self, terms: Counter[str]) -> Counted:
-        columns = [self._columns.get(term, len(self._columns)) for term in terms]
-        return Counted(np.array(columns, dtype=np.int64), np.array([*terms.values()], np.float64))
+        having = np.diff(self._ends)
+        self._unseen: float = like._unseen if like else float(np.log1p((size + 0.5) / 0.5))
+        self._idf: Array = (
+            self._learnt() if like else np.log1p((size - having + 0.5) / (having + 0.5))
+        )
+
+    def read(self, units: Sequence[str]) -> Counted:
+        """The terms of a question in these units."""
+        known: list[tuple[int, int]] = []
+        unknown: list[tuple[float, int]] = []
+        for term, times in Counter[str | tuple[str, str]](
+            [*units, *pairwise((_EDGE, *units, _EDGE))]
+        ).items():
+            column = self._column(term)
+            if column is None:
+                unknown.append((self._tells(term), times))
+            else:
+                known.append((column, times))
+        columns = np.array([column for column, _ in known], dtype=np.int64)
+        times_each = [times for _, times in (*known, *unknown)]
+        telling = [*self._idf[columns], *(tells for tells, _ in unknown)]
+        return Counted(columns, np.array(times_each, np.float64), np.array(telling, np.float64))
+
+    def told(self, counted: Counted) -> float:
+        """What finding every term counted would tell."""
+        return float(counted.telling @ counted.times)
 
     def worth(self, counted: Counted) -> float:
-        """What a text in exactly these words would score."""
+        """What a text in exactly these words would score, when b is 0."""
         saturated = counted.times / (counted.times + self._k1)
-        return float(counted.times @ (saturated * self.idf[counted.columns]))
+        return float(counted.times @ (saturated * counted.telling))
+
+    def held(self) -> _Single:
+        """(texts,), what each text is worth to a question in its own words, when b is 0."""
+        idf = np.repeat(self._idf.astype(np.float32), np.diff(self._ends))
+        worth = self._saturated(slice(None)) * idf * self._times
+        return np.bincount(self._texts, worth, self._size).astype(np.float32)
 
     def shared(self, counted: Counted) -> Array:
-        """Every text's weights, summed over the terms counted."""
-        # By hand: the bookkeeping of scipy's matrices takes ten times as long as the sum.
-        ends = self._weights.indptr
-        slices = [
-            slice(*span)
-            for span in zip(ends[counted.columns], ends[counted.columns + 1], strict=True)
+        """(texts,), every text's weights, summed over the terms counted."""
+        starts, ends = self._ends[counted.columns], self._ends[counted.columns + 1]
+        slices = [slice(*span) for span in zip(starts, ends, strict=True)]
+        if not slices:
+            return np.zeros(self._size)
+        found = counted.telling[: len(slices)] * counted.times[: len(slices)]
+        weights = [
+            self._saturated(some) * np.float32(worth)
+            for some, worth in zip(slices, found, strict=True)
         ]
-        texts = np.concatenate([self._weights.indices[found] for found in slices])
-        weights = np.concatenate(
-            [self._weights.data[found] * n for found, n in zip(slices, counted.times, strict=True)]
-        )
-        return _sums(texts, weights, len(self.held))
+        texts = np.concatenate([self._texts[some] for some in slices])
+        summed = np.bincount(texts, np.concatenate(weights), self._size)
+        return summed.astype(np.float64, copy=False)
+
+    def _saturated(self, some: slice) -> _Single:
+        """What repeats leave of the occurrences at these places, 0..1."""
+        times: _Single = self._times[some].astype(np.float32)
+        left: _Single = times / (times + self._damping[self._texts[some]])
+        return left
+
+    def _column(self, term: str | tuple[str, str]) -> int | None:
+        if isinstance(term, str):
+            return self._codes.get(term)
+        first, second = map(self._codes.get, term)
+        if first is None or second is None:
+            return None
+        pair = first * self._units + second
+        place = int(np.searchsorted(self._pairs, pair))
+        found = place < len(self._pairs) and self._pairs[place] == pair
+        return self._units + place if found else None
+
+    def _tells(self, term: str | tuple[str, str]) -> float:
+        """The idf of a term, as those would weigh it that this one is like."""
+        of = self._like or self
+        column = of._column(term)
+        return of._unseen if column is None else float(of._idf[column])
+
+    def _learnt(self) -> Array:
+        """The idf of every column, as those weigh it that this one is like."""
+        units = [*self._codes]
+        pairs = ((units[pair // self._units], units[pair % self._units]) for pair in self._pairs)
+        return np.array([self._tells(term) for term in (*units, *pairs)])
 
 
-def _sums(places: npt.NDArray[np.int64], values: Array, size: int) -> Array:
-    """(size,), the values summed by their places."""
-    return np.bincount(places, values, minlength=size).astype(np.float64)
+class _Codes(dict[str, int]):
+    """The code of every unit that was asked for, in the order in which they were."""
+
+    def __missing__(self, unit: str) -> int:
+        self[unit] = code = len(self)
+        return code
+
+
+class _Postings(NamedTuple):
+    """
+    Which texts have which terms, by column.
+
+    ends: (columns + 1,), where each column begins, and the last one ends. texts, times: who has
+    it, in order, and how often.
+    """
+
+    ends: _Whole
+    texts: npt.NDArray[np.int32]
+    times: npt.NDArray[np.uint8]
+
+
+class _Row(NamedTuple):
+    """
+    All pieces in a row, an edge before each and after the last.
+
+    codes, times: (places,), of each unit its code and how many times it counts.
+    ends: (texts + 1,), where each text begins, and the last one ends. lengths: (texts,), in terms.
+    """
+
+    codes: npt.NDArray[np.int32]
+    times: npt.NDArray[np.uint16]
+    ends: _Whole
+    lengths: Array
+
+    @classmethod
+    def of(cls, pieces: Iterable[Piece], size: int, units: Units, codes: _Codes) -> _Row:
+        row = array("i")
+        texts, times = array("i"), array("H")
+        waiting = (piece for piece in pieces if piece.words)
+        while batch := [*islice(waiting, _BATCH)]:
+            texts.extend(piece.text for piece in batch)
+            times.extend(piece.times for piece in batch)
+            words = _EDGE + _EDGE.join([piece.words for piece in batch])
+            row.extend(map(codes.__getitem__, units(words)))
+        row.append(codes[_EDGE])
+        every = np.frombuffer(row, dtype=np.int32)
+        widths = np.diff(np.flatnonzero(every == codes[_EDGE]))
+        text = np.frombuffer(texts, dtype=np.int32)
+        often = np.frombuffer(times, dtype=np.uint16)
+        places = np.bincount(text, widths, size).astype(np.int64)
+        lengths = np.bincount(text, often * (2 * widths - 1.0), size).astype(np.float64)
+        return cls(every, np.repeat(often, widths), np.append(0, np.cumsum(places)), lengths)
+
+    def pairs(self, units: int) -> tuple[_Whole, npt.NDArray[np.int32]]:
+        """
+        The different pairs of neighbours, as whole numbers below units², in order; and which of
+        them begins at each place.
+        """
+        begun, ended = self.codes[:-1], self.codes[1:]
+        if units**2 > _TABLE:
+            found, places = np.unique(begun.astype(np.int64) * units + ended, return_inverse=True)
+            return found, places.astype(np.int32)
+        pairs = begun * units + ended
+        table = np.zeros(units**2, dtype=np.int32)
+        table[pairs] = 1
+        found = np.flatnonzero(table)
+        table[found] = np.arange(len(found), dtype=np.int32)
+        return found, table[pairs]
+
+
+def _postings(row: _Row, columns: npt.NDArray[np.int32], size: int) -> _Postings:
+    """What stands at the places of a row, by column; there are `size` of these."""
+    shape = (len(row.ends) - 1, size)
+    by_text = sparse.csr_matrix((row.times, columns[: row.ends[-1]], row.ends), shape=shape)
+    by_column = by_text.tocsc()
+    by_column.sum_duplicates()
+    often = np.minimum(by_column.data, _MOST).astype(np.uint8)
+    return _Postings(by_column.indptr.astype(np.int64), by_column.indices.copy(), often)
+
+
+def _joined(units: _Postings, pairs: _Postings) -> _Postings:
+    """One after the other, the edges left out of the units."""
+    edges = units.ends[1]
+    ends = np.append(units.ends[1:], units.ends[-1] + pairs.ends[1:]) - edges
+    return _Postings(
+        np.append(0, ends),
+        np.append(units.texts[edges:], pairs.texts),
+        np.append(units.times[edges:], pairs.times),
+    )

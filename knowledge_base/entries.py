@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import root_validator
@@ -11,6 +12,9 @@ from knowledge_base.model import Dated, Id, LawSource, OfficeSource
 ANSWER_LIMIT = 600
 """Characters an answer may have: what a standing reader takes in on one kiosk screen."""
 
+BRACES = re.compile(r"\{\{.*?\}\}|\{\{|\}\}", re.DOTALL)
+"""What stands in an answer for a matter's field until it is spoken; see bindings."""
+
 
 class Entry(Dated):
     """
@@ -18,6 +22,7 @@ class Entry(Dated):
 
     aliases: other ways citizens ask the same; the search reads them like the question.
     sources: at least one; laws by article, offices by name.
+    answer: may bind fields of matters, as {{matter.residence-permit.promised}}.
     matter: id of the matter it is about; a question that names another matter never gets it.
     sample: not verified with the office; the reply then names the official channel.
     """
@@ -35,8 +40,9 @@ class Entry(Dated):
     def _speakable(cls, values: dict[str, Any]) -> dict[str, Any]:
         if not values["sources"]:
             raise ValueError("至少写一个来源（法律条文或部门）")
-        if len(values["answer"]) > ANSWER_LIMIT:
-            raise ValueError(f"答案 {len(values['answer'])} 字，超过 {ANSWER_LIMIT} 字，请分成几条")
+        length = len(BRACES.sub("", values["answer"]))
+        if length > ANSWER_LIMIT:
+            raise ValueError(f"答案 {length} 字，超过 {ANSWER_LIMIT} 字，请分成几条")
         asked = (values["question"], *values["aliases"])
         if len(set(asked)) < len(asked):
             raise ValueError("问法有重复")

@@ -75,7 +75,6 @@ def matter(row: Mapping[str, Any], checked_on: date) -> tuple[dict[str, Any], tu
         "conditions": _lines(row, "accept_standard"),
         "materials": [{"name": one} for one in dict.fromkeys(_list(row, "material_intro"))],
         "visits": visits,
-        "visit_reason": "原资料没有写明" if visits else None,
         "channels": _channels(row),
         "themes": themes if _PEOPLE in audience else (),
         "company_themes": themes if set(audience) - {_PEOPLE} else (),

@@ -2,68 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import logging
+from functools import lru_cache
+from threading import Lock, Thread
 
-from knowledge_base.entries import Entry
-from knowledge_base.files import Content
-from knowledge_base.matter_search import MatterSearch
-from knowledge_base.matters import Matter
-from knowledge_base.names import Names
-from knowledge_base.places import Place
-from knowledge_base.search import FITTED, Document, Search, Thresholds
+from knowledge_base.search import Thresholds
+from knowledge_base.snapshot import Reader, Snapshot
 from knowledge_base.store import KnowledgeStore
 
+FEW = 200
+"""Changes that are worked into the searches at once; more are left to a new snapshot."""
 
-@dataclass(frozen=True)
-class Snapshot:
-    """Everything citizens may hear at one revision, and the searches over it; never changes."""
+SMALL = 300
+"""Items up to which a whole new snapshot is no more work than a change to the old one."""
 
-    revision: int
-    entries: Mapping[str, Entry]
-    matters: Mapping[str, Matter]
-    places: Mapping[str, Place]
-    names: Names
-    search: Search
-    matter_search: MatterSearch
+_AT_HAND = 1024
+"""Items kept as they were last read."""
 
-    @classmethod
-    def of(cls, revision: int, content: Content, thresholds: Thresholds = FITTED) -> Snapshot:
-        entries = {entry.id: entry for shelf in content.entries.values() for entry in shelf}
-        matters = {matter.id: matter for shelf in content.matters.values() for matter in shelf}
-        places = {place.id: place for place in content.places}
-        names = Names(
-            {
-                "matters": {matter.id: matter.names for matter in matters.values()},
-                "laws": {law: (law,) for entry in entries.values() for law in entry.laws},
-                "streets": {place.id: (place.name, *place.aliases) for place in places.values()},
-                "offices": {owner: (owner,) for owner in {e.owner for e in entries.values()}},
-            }
-        )
-        documents = [
-            Document(entry.id, entry.phrasings, entry.matter, entry.laws, entry.answer)
-            for entry in entries.values()
-        ]
-        return cls(
-            revision,
-            entries,
-            matters,
-            places,
-            names,
-            Search(documents, names, thresholds),
-            MatterSearch({matter.id: matter.names for matter in matters.values()}, names),
-        )
+logger = logging.getLogger(__name__)
 
 
 class Live:
-    """Gives the snapshot of the newest revision; looks at the store at every call."""
+    """
+    Gives the snapshot of the newest revision; looks at the store at every call.
 
-    def __init__(self, store: KnowledgeStore) -> None:
+    A few changes are heard at once. When many have come, a new snapshot is built in the
+    background and takes the old one's place once it is whole; until then the old one answers, and
+    what single changes come meanwhile are heard at once too.
+    """
+
+    def __init__(self, store: KnowledgeStore, thresholds: Thresholds | None = None) -> None:
         self._store = store
+        self._thresholds = thresholds
+        self._read: Reader = lru_cache(_AT_HAND)(lambda kind, id, _: store.spoken_of(kind, id))
         self._snapshot: Snapshot | None = None
+        self._seen = 0  # the revision up to which changes are heard, or waited for
+        self._changing = Lock()
+        self._builder: Thread | None = None
+        self._wanted = False  # a new snapshot
 
     def current(self) -> Snapshot:
-        """The knowledge as it stands now; built anew when the revision has grown."""
-        if self._snapshot is None or self._store.revision() != self._snapshot.revision:
-            self._snapshot = Snapshot.of(*self._store.published())
-        return self._snapshot
+        """The knowledge as it stands now."""
+        newest = self._store.revision()
+        with self._changing:
+            if self._snapshot is None:
+                self._snapshot = self._built()
+                self._seen = self._snapshot.revision
+            elif newest != self._seen:
+                self._snapshot = self._with_changes(self._snapshot)
+            if self._wanted and self._builder is None:
+                self._builder = Thread(target=self._build, name="knowledge", daemon=True)
+                self._builder.start()
+            return self._snapshot
+
+    def settled(self) -> Snapshot:
+        """The knowledge as it stands now, once nothing is being built any more."""
+        self.current()
+        while builder := self._builder:
+            builder.join()
+            self.current()
+        return self.current()
+
+    def _with_changes(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with what has changed since the last look, or without, if it is much."""
+        newest, changes = self._store.changed_since(self._seen, FEW)
+        if len(snapshot) + len(changes or ()) <= (SMALL if changes else 0):
+            built = self._built()
+            self._seen, self._wanted = built.revision, False
+            return built
+        self._seen = newest
+        if changes is None:
+            self._wanted = True
+            return snapshot
+        # as long as others wait for a new snapshot, not all of the newest revision is heard
+        snapshot = snapshot.changed(snapshot.revision if self._wanted else newest, changes)
+        self._wanted = self._wanted or len(snapshot.changes) > FEW
+        return snapshot
+
+    def _build(self) -> None:
+        """Build a new snapshot and put it in the place of the old one, once it is whole."""
+        try:
+            built = self._built()
+        except (
+            Exception
+        ):  # the edge of a thread: logged, and tried again
+            logger.exception("No new snapshot could be built")
+            with self._changing:
+                self._builder = None
+            return
+        with self._changing:
+            self._builder, self._wanted = None, False
+            self._seen = built.revision
+            self._snapshot = self._with_changes(built)
+
+    def _built(self) -> Snapshot:
+        revision = self._store.revision()  # before the texts: none of a later one is missed
+        return Snapshot.built(revision, self._store.spoken(), self._read, self._thresholds)

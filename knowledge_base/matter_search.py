@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from knowledge_base.names import Names
-from knowledge_base.ranking import Ranking, Text, View, Wording, grams, sounds
-from knowledge_base.search import SHOWN, Hit, nearest_phrasing
+from knowledge_base.ranking import Ranking, Text, View, Wording, letters, sounds
+from knowledge_base.search import SHOWN, Hit, Mask, highest, nearest_phrasing
 from knowledge_base.text import normalise, pinyin
 
 _VIEWS = (
-    View("letters", 0.6, partial(Wording, terms=grams, besides=0.5, beyond=1.0)),
-    View("sounds", 0.4, partial(Wording, terms=sounds, besides=0.5, beyond=1.0)),
+    View("letters", 0.6, partial(Wording, units=letters, besides=0.5, beyond=1.0)),
+    View("sounds", 0.4, partial(Wording, units=sounds, besides=0.5, beyond=1.0)),
 )
 """A name must be said whole; what a question says besides the name counts half."""
 
@@ -78,23 +78,34 @@ class MatterSearch:
     nothing else in the question speaks for another: 食品经营许可 alone may be 新办, 变更 or 延续.
 
     matters: the names of each, by id.
+    after, gone: a search to go on from, without those of its matters that are in `gone`.
     """
 
-    def __init__(self, matters: Mapping[str, Sequence[str]], names: Names) -> None:
+    def __init__(
+        self,
+        matters: Mapping[str, Sequence[str]],
+        names: Names,
+        after: MatterSearch | None = None,
+        gone: Collection[str] = (),
+    ) -> None:
         self._names = names
-        self._ids = list(matters)
-        self._cores: list[list[str]] = []
-        self._errands: dict[str, frozenset[str]] = {}
-        self._sounds: dict[str, set[str]] = defaultdict(set)
-        for id, called in matters.items():
-            plain = list(map(normalise, called))
-            cores = list(map(_core, plain))
-            self._cores.append(cores)
-            self._errands[id] = frozenset().union(*map(_errands, plain))
-            for name in (*plain, *cores):
-                if len(name) >= _UNMISTAKABLE:
-                    self._sounds[_sound(name)].add(id)
-        self._ranking = Ranking([Text(cores) for cores in self._cores], _VIEWS)
+        plain = [list(map(normalise, called)) for called in matters.values()]
+        cores = [list(map(_core, called)) for called in plain]
+        before = after._ids if after else ()
+        self._ids: tuple[str, ...] = (*before, *matters)
+        self._standing: Mask = np.array(
+            [id not in gone for id in before] + [True] * len(plain), bool
+        )
+        self._errands: dict[str, frozenset[str]] = dict(after._errands) if after else {}
+        for id in gone:
+            self._errands.pop(id, None)
+        for id, called in zip(matters, plain, strict=True):
+            self._errands[id] = frozenset().union(*map(_errands, called))
+        self._cores: _Cores = _Cores(cores, after._cores if after else None)
+        called_too = [[*called, *bare] for called, bare in zip(plain, cores, strict=True)]
+        self._sounds: _Sounds = _Sounds(called_too, after._sounds if after else None)
+        texts = [Text(bare) for bare in cores]
+        self._ranking: Ranking = Ranking(texts, _VIEWS, after._ranking if after else None)
 
     def find(self, text: str) -> MattersFound:
         question = normalise(text)
@@ -131,14 +142,15 @@ class MatterSearch:
         if not self._ids or not core:
             return []
         scores, signals = self._ranking.scores(core)
+        looked_at = highest(scores, self._standing, _LOOKED_AT)
         return [
             Hit(
                 self._ids[place],
                 float(scores[place]),
-                nearest_phrasing(core, self._cores[place]),
+                nearest_phrasing(core, self._cores.at(place)),
                 {name: float(signal[place]) for name, signal in signals.items()},
             )
-            for place in np.argsort(-scores, kind="stable")[:_LOOKED_AT]
+            for place in looked_at
         ]
 
     def _named(self, question: str) -> frozenset[str]:
@@ -146,19 +158,18 @@ class MatterSearch:
         for reading in (question, _OFFICIALESE.sub("办", question)):
             if named := self._names.find(reading).matters & self._errands.keys():
                 return named
-        said = _sound(question)
-        heard = [sound for sound in self._sounds if sound in said]
-        longest = [one for one in heard if not any(one in o and one != o for o in heard)]
+        sounds = [(sound, self._at(places)) for sound, places in self._sounds.heard(question)]
+        heard = {sound for sound, ids in sounds if ids}
+        longest = {one for one in heard if not any(one in o and one != o for o in heard)}
         if longest:
-            return frozenset().union(*(self._sounds[sound] for sound in longest))
+            return frozenset().union(*(ids for sound, ids in sounds if sound in longest))
         core = _core(question)
-        if not any(core in cores for cores in self._cores):
+        if not core or not self._at(self._cores.being(core)):
             return frozenset()
-        return frozenset(
-            id
-            for id, cores in zip(self._ids, self._cores, strict=True)
-            if any(core in other for other in cores)
-        )
+        return self._at(self._cores.holding(core))
+
+    def _at(self, places: Iterable[int]) -> frozenset[str]:
+        return frozenset(self._ids[place] for place in places if self._standing[place])
 
     def _does(self, matter: str, question: str) -> bool:
         """Whether everything the question wants done with a licence is what the matter does."""
@@ -175,5 +186,73 @@ def _errands(text: str) -> frozenset[str]:
     return frozenset(errand for errand, words in _ERRANDS.items() if words.search(text))
 
 
-def _sound(text: str) -> str:
-    return f" {' '.join(pinyin(text))} "
+class _Sounds:
+    """
+    The names that are known by their sound alone.
+
+    names: those at each place. after: the same of the places before.
+    """
+
+    def __init__(self, names: Sequence[Sequence[str]], after: _Sounds | None) -> None:
+        self._after = after
+        self._first: int = after.size if after else 0
+        self.size: int = self._first + len(names)
+        self._places: dict[str, list[int]] = defaultdict(list)
+        self._lengths: dict[str, set[int]] = defaultdict(set)  # in syllables, by the first one
+        for place, called in enumerate(names, self._first):
+            for name in called:
+                if len(name) >= _UNMISTAKABLE:
+                    syllables = pinyin(name)
+                    self._places[_joined(syllables)].append(place)
+                    self._lengths[syllables[0]].add(len(syllables))
+
+    def heard(self, question: str) -> list[tuple[str, list[int]]]:
+        """Every name that sounds in the question, a space around its syllables, and its places."""
+        return self._among(pinyin(question))
+
+    def _among(self, said: Sequence[str]) -> list[tuple[str, list[int]]]:
+        sounds = {
+            _joined(said[start : start + length])
+            for start, first in enumerate(said)
+            for length in self._lengths.get(first, ())
+        }
+        own = [(sound, self._places[sound]) for sound in sounds if sound in self._places]
+        return [*(self._after._among(said) if self._after else ()), *own]
+
+
+def _joined(syllables: Sequence[str]) -> str:
+    return f" {' '.join(syllables)} "
+
+
+class _Cores:
+    """
+    What is left of names, to find those that have another one in them.
+
+    cores: those at each place. after: the same of the places before.
+    """
+
+    def __init__(self, cores: Sequence[Sequence[str]], after: _Cores | None) -> None:
+        self._after = after
+        self._first: int = after.size if after else 0
+        self.size: int = self._first + len(cores)
+        self._cores = cores
+        self._lines = "".join(f"\n{core}" for some in cores for core in some) + "\n"
+        self._begins = np.cumsum([0, *(sum(len(core) + 1 for core in some) for some in cores)])
+
+    def at(self, place: int) -> Sequence[str]:
+        if self._after and place < self._first:
+            return self._after.at(place)
+        return self._cores[place - self._first]
+
+    def being(self, core: str) -> list[int]:
+        """The places with exactly this one."""
+        return self._matching(f"(?<=\n){re.escape(core)}(?=\n)")
+
+    def holding(self, core: str) -> list[int]:
+        """The places with this one in one of theirs."""
+        return self._matching(re.escape(core))
+
+    def _matching(self, pattern: str) -> list[int]:
+        found = [match.start() for match in re.finditer(pattern, self._lines)]
+        own = self._first + np.searchsorted(self._begins, found, side="right") - 1
+        return [*(self._after._matching(pattern) if self._after else ()), *own.tolist()]

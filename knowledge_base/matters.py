@@ -197,8 +197,8 @@ class Matter(Dated):
     base_code, code, item_code: 基本编码 (12), 实施编码 (31), 业务办理项编码 (33 characters); None
         while not verified.
     delegate, partners: 受委托部门 and 联办机构.
-    statutory, promised: 法定 / 承诺办结时限; promised is never the longer one.
-    visits: how often the citizen must come in person; with more than 0 `visit_reason` says why.
+    statutory, promised: 法定 / 承诺办结时限; None where none is published.
+    visits: how often the citizen must come in person; `visit_reason` says why.
     in_person: why law wants the parties themselves there, so that it is never 视频办.
     pauses: procedures whose time is not counted (特别程序). online_depth: 网上办理深度.
     offers, booking_rule: what else can be had, and how a visit is booked ahead.
@@ -228,7 +228,7 @@ class Matter(Dated):
     ]
     case_type: Literal["即办件", "承诺件"]
     statutory: Days | None = None
-    promised: Days
+    promised: Days | None = None
     summary: str
     conditions: tuple[str, ...]
     forks: tuple[Fork, ...] = ()
@@ -265,16 +265,8 @@ class Matter(Dated):
     extra: dict[str, str] = {}  # noqa: RUF012 - pydantic copies its defaults
 
     @root_validator(skip_on_failure=True)
-    def _consistent(cls, values: dict[str, Any]) -> dict[str, Any]:
-        statutory, promised = values["statutory"], values["promised"]
-        if statutory and statutory.unit == promised.unit and promised.days > statutory.days:
-            raise ValueError(f"承诺时限 {promised.days} 天比法定 {statutory.days} 天还长")
-        if (values["case_type"] == "即办件") != (promised.days == 0):
-            raise ValueError("即办件的承诺时限是 0 天，承诺件的大于 0 天")
-        if values["visits"] and not values["visit_reason"]:
-            raise ValueError("要到现场，就要写明必须到现场的原因（visit_reason）")
-        if values["in_person"] and "视频办" in values["channels"]:
-            raise ValueError("须本人到场的事项不能开视频办")
+    def _can_be_asked(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The conversation rests on the forks; the guide's other rules are in matter_audit."""
         options = {fork.name: fork.options for fork in values["forks"]}
         if len(options) < len(values["forks"]):
             raise ValueError("情形的名称有重复")
@@ -292,7 +284,8 @@ class Matter(Dated):
 
     @property
     def open_to_video(self) -> bool:
-        return self.status == "在用" and "视频办" in self.channels
+        """Never where law wants the parties themselves there, whatever the channels say."""
+        return self.status == "在用" and "视频办" in self.channels and not self.in_person
 
     def case_in(self, text: str) -> dict[str, str]:
         """What `text` says of the citizen's case: {fork name: option}, forks not told left out."""

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
-from knowledge_base.bm25 import Array, Bm25
+from knowledge_base.bm25 import Array, Bm25, Piece, Units
+from knowledge_base.encoder import Encoder, Questions, Recall
 from knowledge_base.text import pinyin
 
-Terms = Callable[[str], list[str]]
-"""What a normalised text is made of."""
+Places = npt.NDArray[np.int64]
 
 
 class Text(NamedTuple):
-    """An entry as signals read it, normalised: the ways of asking, at least one, and the answer."""
+    """An entry as signals read it: the gists of its phrasings, at least one, and its answer."""
 
     phrasings: Sequence[str]
     answer: str = ""
@@ -28,17 +27,30 @@ class Text(NamedTuple):
 class Signal(Protocol):
     """One way of comparing a question with the entries it was built from."""
 
-    def scores(self, question: str) -> Array:
-        """How near every entry is, in their order: 0 has nothing to do with it, 1 is the most."""
+    def scores(self, question: str, among: Places | None = None) -> Array:
+        """
+        How near every entry is, or those at the places given, in their order: 0 has nothing to do
+        with it, 1 is the most, NaN where the signal cannot tell.
+        """
+
+
+class Build(Protocol):
+    def __call__(self, texts: Sequence[Text], *, like: Any = None) -> Signal: ...
 
 
 @dataclass(frozen=True)
 class View:
-    """A signal that can be built from entries, and its weight among the others."""
+    """
+    A signal that can be built from entries, and its weight among the others.
+
+    build: given the entries, and the same view of others (`like`) when it shall weigh as that does.
+    among: how many entries it looks at, those that the views before it find nearest; None for all.
+    """
 
     name: str
     weight: float
-    build: Callable[[Sequence[Text]], Signal]
+    build: Build
+    among: int | None = None
 
 
 class Ranking:
@@ -46,16 +58,47 @@ class Ranking:
     Entries, compared with a question from several views.
 
     views: their weights sum to 1.
+    after: a ranking of the entries that stand before these; its statistics hold for these too.
     """
 
-    def __init__(self, texts: Sequence[Text], views: Sequence[View]) -> None:
+    def __init__(
+        self, texts: Sequence[Text], views: Sequence[View], after: Ranking | None = None
+    ) -> None:
         self._weights = np.array([view.weight for view in views])
-        self._signals = {view.name: view.build(texts) for view in views}
+        self._views, self._size = views, len(texts)
+        self._after = after if after and after._signals else None
+        before = after._signals if after else {}
+        self._signals: dict[str, Signal] = {
+            view.name: view.build(texts, like=before.get(view.name)) for view in views if texts
+        }
 
     def scores(self, question: str) -> tuple[Array, dict[str, Array]]:
-        """The signals' weighted mean for every entry, and each signal by its name."""
-        signals = {name: signal.scores(question) for name, signal in self._signals.items()}
-        return self._weights @ np.array(list(signals.values())), signals
+        """
+        The signals' weighted mean for every entry, and each signal by its name.
+
+        Where a signal cannot tell, the others share its weight.
+        """
+        signals: dict[str, Array] = {}
+        for view in self._views if self._signals else ():
+            signal = self._signals[view.name]
+            if view.among and view.among < self._size:
+                share, _ = self._fused(signals)
+                nearest = np.sort(np.argpartition(share, -view.among)[-view.among :])
+                signals[view.name] = np.zeros(self._size)
+                signals[view.name][nearest] = signal.scores(question, nearest)
+            else:
+                signals[view.name] = signal.scores(question)
+        if self._after:
+            _, before = self._after.scores(question)
+            signals = {name: np.append(one, signals.get(name, ())) for name, one in before.items()}
+        return self._fused(signals)
+
+    def _fused(self, signals: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
+        weights = self._weights[: len(signals)]
+        heard = np.array([*signals.values()])
+        unheard = np.isnan(heard)
+        share = weights @ np.where(unheard, 0.0, heard) / (weights @ ~unheard)
+        return share, signals
 
 
 class Wording:
@@ -65,28 +108,42 @@ class Wording:
     An entry is as near as its nearest phrasing, 1 when that is the question itself.
 
     besides, beyond: how much it counts against a phrasing when the question says more than it, and
-        when it says more than the question; with beyond 0 a word is a perfect match of every
-        phrasing it stands in.
+        when it says more than the question, 1 in sum at least; with beyond 0 a word is a perfect
+        match of every phrasing it stands in.
+    steepness: from 1 on; the higher, the less it counts to be only somewhat alike.
     """
 
     def __init__(
-        self, texts: Sequence[Text], terms: Terms, besides: float = 1.0, beyond: float = 0.75
+        self,
+        texts: Sequence[Text],
+        units: Units,
+        besides: float = 1.0,
+        beyond: float = 0.75,
+        steepness: float = 1.0,
+        like: Wording | None = None,
     ) -> None:
-        self._terms, self._besides, self._beyond = terms, besides, beyond
-        self._firsts = np.cumsum([0, *(len(text.phrasings) for text in texts)])[:-1]
-        phrasings = [Counter(terms(phrasing)) for text in texts for phrasing in text.phrasings]
+        self._units, self._besides, self._beyond = units, besides, beyond
+        self._steepness = steepness
+        ends = np.cumsum([0, *(len(text.phrasings) for text in texts)])
+        self._firsts = ends[:-1]
+        phrasings = (phrasing for text in texts for phrasing in text.phrasings)
+        pieces = (Piece(number, phrasing) for number, phrasing in enumerate(phrasings))
         # b = 0: taking the share does what length normalisation is for, and does it better.
-        self._bm25 = Bm25(phrasings, k1=1.2, b=0.0)
-
-    def scores(self, question: str) -> Array:
-        counted = self._bm25.read(Counter(self._terms(question)))
-        asked, held = self._bm25.worth(counted), self._bm25.held
-        longer = held - asked
-        both = np.minimum(held, asked) + np.where(
-            longer > 0, self._beyond * longer, -self._besides * longer
+        self._bm25: Bm25 = Bm25(
+            pieces, int(ends[-1]), units, k1=1.2, b=0.0, like=like._bm25 if like else None
         )
-        nearness = np.minimum(self._bm25.shared(counted) / both, 1.0)
-        return np.maximum.reduceat(nearness, self._firsts)
+        held = self._bm25.held()
+        self._longer, self._shorter = beyond * held, (1 - besides) * held
+
+    def scores(self, question: str, among: Places | None = None) -> Array:
+        counted = self._bm25.read(self._units(question))
+        asked = self._bm25.worth(counted)
+        # what both hold: the lesser, and of what the greater has beyond that a part
+        longer = self._longer + (1 - self._beyond) * asked
+        shorter = self._shorter + self._besides * asked
+        nearness = self._bm25.shared(counted) / np.maximum(longer, shorter)
+        nearest = np.minimum(np.maximum.reduceat(nearness, self._firsts), 1.0)
+        return _picked(nearest**self._steepness, among)
 
 
 class Substance:
@@ -97,33 +154,119 @@ class Substance:
     A word in a phrasing counts as much as two in the answer.
     """
 
-    def __init__(self, texts: Sequence[Text], terms: Terms) -> None:
-        self._terms = terms
-        entries = []
-        for text in texts:
-            asked = Counter(term for phrasing in text.phrasings for term in terms(phrasing))
-            entries.append(asked + asked + Counter(terms(text.answer)))
-        self._bm25 = Bm25(entries, k1=2.4, b=0.75)
+    def __init__(self, texts: Sequence[Text], units: Units, like: Substance | None = None) -> None:
+        self._units = units
+        pieces = _pieces(texts)
+        self._bm25: Bm25 = Bm25(
+            pieces, len(texts), units, k1=2.4, b=0.75, like=like._bm25 if like else None
+        )
 
-    def scores(self, question: str) -> Array:
-        counted = self._bm25.read(Counter(self._terms(question)))
-        told = float(self._bm25.idf[counted.columns] @ counted.times)
-        return self._bm25.shared(counted) / told
+    def scores(self, question: str, among: Places | None = None) -> Array:
+        counted = self._bm25.read(self._units(question))
+        return _picked(self._bm25.shared(counted) / self._bm25.told(counted), among)
 
 
-def grams(units: Sequence[str]) -> list[str]:
-    """The units, and the pairs of neighbours; where a text begins and ends is a neighbour too."""
-    return [*units, *map(" ".join, pairwise(("^", *units, "$")))]
+def _picked(nearness: Array, among: Places | None) -> Array:
+    return nearness if among is None else nearness[among]
 
 
-def sounds(text: str) -> list[str]:
-    return grams(pinyin(text))
+def _pieces(texts: Sequence[Text]) -> Iterator[Piece]:
+    for number, text in enumerate(texts):
+        for phrasing in text.phrasings:
+            yield Piece(number, phrasing, times=2)
+        yield Piece(number, text.answer)
+
+
+class Meaning:
+    """
+    How alike question and phrasing are meant: the cosine of their sentence vectors.
+
+    An entry is as near as its nearest phrasing; it cannot be told where none has a vector. The
+    longer a question beyond LONG characters, the less it counts: of a long story the vector keeps
+    the mood and loses the matter.
+
+    recall: gives the vectors of phrasings, zeros for those that it does not have yet; without it
+        all of them are encoded now.
+    like: the same of other entries, which have the same questions encoded.
+    """
+
+    def __init__(
+        self,
+        texts: Sequence[Text],
+        encoder: Encoder,
+        recall: Recall | None = None,
+        like: Meaning | None = None,
+    ) -> None:
+        self._questions: Questions = like._questions if like else Questions(encoder)
+        self._ends = np.cumsum([0, *(len(text.phrasings) for text in texts)])
+        phrasings = [as_question(phrasing) for text in texts for phrasing in text.phrasings]
+        # A byte for a number is near enough, and a quarter of the memory.
+        self._vectors = np.zeros((len(phrasings), encoder.size), dtype=np.int8)
+        self._scale = np.zeros(len(phrasings), dtype=np.float32)
+        for begin in range(0, len(phrasings), _BATCH):
+            some = slice(begin, begin + _BATCH)
+            vectors = (recall or encoder.encode)(phrasings[some])
+            largest = np.abs(vectors).max(axis=1)
+            self._scale[some] = largest / 127
+            steps = np.divide(127, largest, out=np.zeros_like(largest), where=largest > 0)
+            self._vectors[some] = np.rint(vectors * steps[:, None])
+
+    def scores(self, question: str, among: Places | None = None) -> Array:
+        begins, ends = self._ends[:-1], self._ends[1:]
+        if among is not None:
+            begins, ends = begins[among], ends[among]
+        widths = ends - begins
+        firsts = np.cumsum(widths) - widths
+        rows = np.repeat(begins - firsts, widths) + np.arange(widths.sum())
+        vector = self._questions.vector(as_question(question))
+        scale = self._scale[rows]
+        cosines = (self._vectors[rows].astype(np.float32) @ vector * scale).astype(float)
+        cosines[scale == 0] = -np.inf
+        nearest = np.maximum.reduceat(cosines, firsts)
+        told = np.clip(nearest, 0.0, 1.0) * min(1.0, LONG / max(len(question), 1))
+        return np.where(np.isneginf(nearest), np.nan, told)
+
+
+_BATCH = 1000
+
+LONG = 40
+"""Characters from which on a question is more of a story."""
+
+
+def as_question(text: str) -> str:
+    """As the encoder reads a normalised text, which has lost its 吗 and its question mark."""
+    return f"{text}？"
+
+
+def letters(text: str) -> Sequence[str]:
+    return text
+
+
+sounds = pinyin
 
 
 LEXICAL = (
-    View("letters", 0.06, partial(Wording, terms=grams)),
-    View("sounds", 0.04, partial(Wording, terms=sounds)),
-    View("letters of the entry", 0.54, partial(Substance, terms=grams)),
-    View("sounds of the entry", 0.36, partial(Substance, terms=sounds)),
+    View("letters", 0.06, partial(Wording, units=letters)),
+    View("sounds", 0.04, partial(Wording, units=sounds)),
+    View("letters of the entry", 0.54, partial(Substance, units=letters)),
+    View("sounds of the entry", 0.36, partial(Substance, units=sounds)),
 )
 """Without a sentence encoder: the spelling, and the sound for what speech recognition mishears."""
+
+
+AMONG = 1000
+"""Entries whose meaning is looked at: more than share anything with most questions."""
+
+
+def views(encoder: Encoder | None, recall: Recall | None = None) -> Sequence[View]:
+    """What a question is compared by: spelling, sound and, where there is an encoder, meaning."""
+    if encoder is None:
+        return LEXICAL
+    return (
+        # Squared: meaning covers what is worded somewhat alike.
+        View("letters", 0.12, partial(Wording, units=letters, steepness=2.0)),
+        View("sounds", 0.08, partial(Wording, units=sounds, steepness=2.0)),
+        View("letters of the entry", 0.3, partial(Substance, units=letters)),
+        View("sounds of the entry", 0.2, partial(Substance, units=sounds)),
+        View("meaning", 0.3, partial(Meaning, encoder=encoder, recall=recall), AMONG),
+    )

@@ -11,19 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.bm25 import Array
+from knowledge_base.encoder import Encoder, Recall
 from knowledge_base.names import Named, Names
-from knowledge_base.ranking import LEXICAL, Ranking, Text, View
-from knowledge_base.text import normalise
+from knowledge_base.ranking import Ranking, Text, views
+from knowledge_base.text import gist, normalise
 
 SHOWN = 3
 """How many entries a citizen is given to choose from."""
 
 _EXACT = 1.0
-_EVIDENCE = 8.0
-"""Characters of a question that must be accounted for to halve the doubt."""
 
 Outcome = Literal["answer", "suggest", "refuse"]
-_Mask = npt.NDArray[np.bool_]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -46,20 +45,44 @@ class Thresholds:
     """
     From which score on an entry may answer, from which it may be offered, and how far ahead of
     the next one an answer must be, as a share of its own score.
+
+    short: a question of n characters must come nearer than that by short / n; two questions of
+        five characters are soon alike.
     """
 
     answer: float
     offer: float
     margin: float
+    short: float = 0.0
+
+    def answers_from(self, length: int) -> float:
+        """The score from which a question of `length` characters is answered, at most 1."""
+        return min(self.answer + self.short / length, _EXACT)
+
+    def offers_from(self, length: int) -> float:
+        return min(self.offer + self.short / length, _EXACT)
+
+    def outcome(self, scores: Sequence[float], length: int) -> Outcome:
+        """What entries with these scores, best first, are good for."""
+        best, rival = (*scores[:2], 0.0, 0.0)[:2]
+        if not scores or best < self.offers_from(length):
+            return "refuse"
+        if best == _EXACT > rival:
+            return "answer"
+        ahead = best - rival >= self.margin * best
+        return "answer" if ahead and best >= self.answers_from(length) else "suggest"
 
 
-FITTED = Thresholds(answer=0.22, offer=0.14, margin=0.2)
-"""
-Fitted on the content of 2026-11 (352 entries, 1,769 phrasings) and its labelled questions in
-tests/acceptance: of 400 unrelated questions 1 % are answered and 21 % get something offered; of 91
-citizens' questions that have an entry 32 % are answered, none wrongly, and 49 % offered the right
-one. To be fitted anew when the content has doubled.
-"""
+FITTED = Thresholds(answer=0.2, offer=0.12, margin=0.2, short=1.5)
+"""TODO"""
+
+FLOOR = Thresholds(answer=0.09, offer=0.04, margin=0.25, short=1.5)
+"""TODO"""
+
+
+def fitted(encoder: Encoder | None) -> Thresholds:
+    """The thresholds that go with the views of this encoder, or of none."""
+    return FITTED if encoder else FLOOR
 
 
 @dataclass(frozen=True)
@@ -85,6 +108,34 @@ class Found:
     vetoed: tuple[Hit, ...]
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """
+    All that was weighed to find what to say to a question.
+
+    question: as it was read. near: the nearest entries, best first, however far. vetoed: the same
+    of those about another matter or law than the question names. answers_from, offers_from: the
+    scores needed, margin: the lead needed as a share of the best score.
+    """
+
+    question: str
+    outcome: Outcome
+    near: tuple[Hit, ...]
+    named: Named
+    vetoed: tuple[Hit, ...]
+    answers_from: float
+    offers_from: float
+    margin: float
+
+    @property
+    def found(self) -> Found:
+        hits, vetoed = (
+            tuple(hit for hit in some[:SHOWN] if hit.score >= self.offers_from)
+            for some in (self.near, self.vetoed)
+        )
+        return Found(self.outcome, hits, self.named, vetoed)
+
+
 class Search:
     """
     Documents, to be found by questions.
@@ -92,70 +143,87 @@ class Search:
     A question that names a matter gets nothing about another matter, one that names a law nothing
     that rests on other laws only: 取水许可证变更 and 排污许可证变更 read almost alike and are
     different errands.
+
+    thresholds: those fitted for searches with this encoder, or with none, unless others are given.
+    recall: gives the vectors of phrasings that may be kept; see ranking.Meaning.
+    after, gone: a search to go on from, without those of its documents that are in `gone`. Its
+        statistics hold for these documents too, so that a few are added in no time.
     """
 
     def __init__(
         self,
         documents: Iterable[Document],
         names: Names,
-        thresholds: Thresholds,
-        views: Sequence[View] = LEXICAL,
+        thresholds: Thresholds | None = None,
+        encoder: Encoder | None = None,
+        recall: Recall | None = None,
+        after: Search | None = None,
+        gone: Collection[str] = (),
     ) -> None:
-        self._documents = tuple(documents)
+        documents = tuple(documents)
         self._names = names
-        self._thresholds = thresholds
+        self.thresholds = thresholds or fitted(encoder)
         texts = [
-            Text(
-                [normalise(phrasing) for phrasing in document.phrasings], normalise(document.answer)
-            )
-            for document in self._documents
+            Text([gist(phrasing) for phrasing in document.phrasings], normalise(document.answer))
+            for document in documents
         ]
-        self._ranking = Ranking(texts, views)
-        self._texts = texts
-        self._spelt: dict[str, list[int]] = defaultdict(list)
-        for place, text in enumerate(texts):
-            for phrasing in text.phrasings:
-                self._spelt[phrasing].append(place)
-        self._matters = _Subjects([{d.matter} if d.matter else set() for d in self._documents])
-        self._laws = _Subjects([d.laws for d in self._documents])
+        before = after._ids if after else ()
+        self._ids: tuple[str, ...] = (*before, *(document.id for document in documents))
+        self._standing: Mask = np.array(
+            [id not in gone for id in before] + [True] * len(texts), bool
+        )
+        self._texts: list[Text] = [*(after._texts if after else ()), *texts]
+        self._ranking: Ranking = Ranking(
+            texts, views(encoder, recall), after._ranking if after else None
+        )
+        self._spelt: _Places = _Places(
+            [text.phrasings for text in texts], after._spelt if after else None
+        )
+        self._matters: _Subjects = _Subjects(
+            [{document.matter} if document.matter else set() for document in documents],
+            after._matters if after else None,
+        )
+        self._laws: _Subjects = _Subjects(
+            [document.laws for document in documents], after._laws if after else None
+        )
 
     def find(self, text: str) -> Found:
         """What to say to `text`: an answer, up to SHOWN entries to choose from, or neither."""
-        question = normalise(text)
-        named = self._names.find(question)
+        return self.weigh(text).found
+
+    def weigh(self, text: str, limit: int = SHOWN) -> Weighed:
+        """What is found for `text`, and why; `limit` entries are shown, SHOWN at least."""
+        question = gist(text)
+        named = self._names.find(normalise(text))
         other = self._matters.other_than(named.matters) | self._laws.other_than(named.laws)
-        hits, vetoed = (
-            tuple(hit for hit in near if hit.score >= self._thresholds.offer)
-            for near in self._nearest(question, (~other, other), SHOWN)
+        among = (self._standing & ~other, self._standing & other)
+        near, vetoed = self._nearest(question, among, max(limit, SHOWN))
+        length = max(len(question), 1)
+        return Weighed(
+            question,
+            self.thresholds.outcome([hit.score for hit in near], length),
+            near,
+            named,
+            vetoed,
+            self.thresholds.answers_from(length),
+            self.thresholds.offers_from(length),
+            self.thresholds.margin,
         )
-        return Found(self._outcome(hits), hits, named, vetoed)
 
     def nearest(self, text: str, limit: int) -> tuple[Hit, ...]:
         """The entries nearest to `text`, best first, however far and whatever it names."""
-        every = np.ones(len(self._documents), dtype=bool)
-        return self._nearest(normalise(text), (every,), limit)[0]
+        return self._nearest(gist(text), (self._standing,), limit)[0]
 
-    def _outcome(self, hits: Sequence[Hit]) -> Outcome:
-        if not hits:
-            return "refuse"
-        best, rival = hits[0].score, hits[1].score if len(hits) > 1 else 0.0
-        if best == _EXACT > rival:
-            return "answer"
-        clear = best >= self._thresholds.answer and best - rival >= self._thresholds.margin * best
-        return "answer" if clear else "suggest"
-
-    def _nearest(self, question: str, among: Sequence[_Mask], limit: int) -> list[tuple[Hit, ...]]:
+    def _nearest(self, question: str, among: Sequence[Mask], limit: int) -> list[tuple[Hit, ...]]:
         """For each selection of documents in `among`, those of it nearest to the question."""
-        if not self._documents or not question:
+        if not self._ids or not question:
             return [() for _ in among]
-        share, signals = self._ranking.scores(question)
-        known = share * len(question)
-        scores = np.sqrt(share * known / (known + _EVIDENCE))
-        scores[self._spelt.get(question, [])] = _EXACT
+        scores, signals = self._ranking.scores(question)
+        scores[self._spelt.of(question)] = _EXACT
 
         def hit(place: int) -> Hit:
             return Hit(
-                self._documents[place].id,
+                self._ids[place],
                 float(scores[place]),
                 nearest_phrasing(question, self._texts[place].phrasings),
                 {name: float(signal[place]) for name, signal in signals.items()},
@@ -163,11 +231,11 @@ class Search:
 
         found = []
         for selected in among:
-            found.append(tuple(hit(place) for place in _highest(scores, selected, limit)))
+            found.append(tuple(hit(place) for place in highest(scores, selected, limit)))
         return found
 
 
-def _highest(scores: Array, selected: _Mask, limit: int) -> list[int]:
+def highest(scores: Array, selected: Mask, limit: int) -> list[int]:
     """The places of the highest scores selected, best first, the earlier of equals first."""
     places = np.flatnonzero(selected)
     if len(places) > limit:
@@ -177,21 +245,44 @@ def _highest(scores: Array, selected: _Mask, limit: int) -> list[int]:
     return [int(place) for place in places[order]]
 
 
+class _Places:
+    """
+    In which documents something stands.
+
+    documents: what stands in each. after: the places of those that come before them.
+    """
+
+    def __init__(self, documents: Sequence[Collection[str]], after: _Places | None = None) -> None:
+        self._after = after
+        self._first = after.size if after else 0
+        self.size: int = self._first + len(documents)
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, some in enumerate(documents, self._first):
+            for one in some:
+                self._places[one].append(place)
+
+    def of(self, one: str) -> list[int]:
+        own = self._places.get(one, [])
+        return [*self._after.of(one), *own] if self._after else own
+
+
 class _Subjects:
-    """What each document is about, to tell at once which are about something else."""
+    """
+    What each document is about, to tell at once which are about something else.
 
-    def __init__(self, subjects: Sequence[Collection[str]]) -> None:
-        self._any = np.array([bool(subject) for subject in subjects], dtype=bool)
-        self._about: dict[str, list[int]] = defaultdict(list)
-        for document, subject in enumerate(subjects):
-            for id in subject:
-                self._about[id].append(document)
+    after: the same of the documents that come before them.
+    """
 
-    def other_than(self, ids: Collection[str]) -> _Mask:
+    def __init__(self, subjects: Sequence[Collection[str]], after: _Subjects | None = None) -> None:
+        self._places: _Places = _Places(subjects, after._places if after else None)
+        any_here = np.array([bool(subject) for subject in subjects], dtype=bool)
+        self._any: Mask = np.append(after._any, any_here) if after else any_here
+
+    def other_than(self, ids: Collection[str]) -> Mask:
         """The documents that have a subject, none of it in `ids`; none when `ids` is empty."""
         other = self._any.copy() if ids else np.zeros_like(self._any)
         for id in ids:
-            other[self._about.get(id, [])] = False
+            other[self._places.of(id)] = False
         return other
 
 

@@ -11,12 +11,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from knowledge_base import columns, gdzwfw, tables
+from knowledge_base import columns, gdzwfw, matter_audit, tables
 from knowledge_base.cells import cell, read_cell
 from knowledge_base.columns import RECORDS, SHELF, Columns, Item, Kind
 from knowledge_base.files import in_chinese
 from knowledge_base.headings import HEADINGS
 from knowledge_base.ids import new_id
+from knowledge_base.matters import Matter
 from knowledge_base.tables import Row, Table, Unreadable
 
 TITLES: Mapping[Kind, str] = {"entry": "问答", "matter": "事项"}
@@ -189,13 +190,20 @@ def _lift_question(data: dict[str, Any]) -> None:
 
 def _made(kind: Kind, shelf: str | None, data: Mapping[str, Any], place: str) -> Given | Rejected:
     try:
-        return Given(kind, shelf, RECORDS[kind].parse_obj(data), place)
+        item = RECORDS[kind].parse_obj(data)
     except ValidationError as error:
         first, *more = error.errors()
         name = str(first["loc"][0])
         column = HEADINGS[RECORDS[kind]].get(name, "")
         also = f"（这一行另有 {len(more)} 处要改）" if more else ""
         return Rejected(place, column, in_chinese(first) + also)
+    return Given(kind, shelf, item, place, _warnings(item))
+
+
+def _warnings(item: Item) -> tuple[str, ...]:
+    """The rules that a matter breaks; it is taken all the same, for staff to mend."""
+    broken = matter_audit.check(item) if isinstance(item, Matter) else ()
+    return tuple(dict.fromkeys(f"没做到：{matter_audit.RULES[one.rule]}" for one in broken))
 
 
 def _lines(path: Path, defaults: Defaults) -> Iterator[Given | Rejected]:
@@ -216,7 +224,9 @@ def _lines(path: Path, defaults: Defaults) -> Iterator[Given | Rejected]:
         if isinstance(row, dict) and "TASK_CODE" in row:
             data, warnings = gdzwfw.matter(row, defaults.today)
             made = _made("matter", defaults.shelf, data, place)
-            yield replace(made, warnings=warnings) if isinstance(made, Given) else made
+            if isinstance(made, Given):
+                made = replace(made, warnings=(*warnings, *made.warnings))
+            yield made
         elif isinstance(row, dict) and row.get("kind") in RECORDS and "item" in row:
             yield _made(row["kind"], row.get("shelf") or defaults.shelf, row["item"], place)
         else:

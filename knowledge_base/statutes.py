@@ -19,6 +19,7 @@ _DIGITS = {sign: value for value, sign in enumerate("〇一二三四五六七八
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = f"[0-9{''.join((*_DIGITS, *_UNITS))}]{{1,9}}"
 _INSERTION = "十?[一二三四五六七八九]|十|1?[1-9]|10"
+_ORDINAL = re.compile("第[〇零一二三四五六七八九十百]+[章节]")
 _ARTICLE = re.compile(f"第?({_NUMERAL})条?(?:之({_INSERTION}))?条?")
 
 
@@ -46,17 +47,28 @@ class NoSuchArticle(NoProvision):
 
 
 class NotInForce(NoProvision):
-    """since: the first day of the oldest text known; until: the last day of a repealed law."""
+    """
+    since: the first day of the oldest text known; until: the last day of a repealed law.
+    moved_to: the successor's article that says now what the article asked for said.
+    """
 
     reason = "not_in_force"
 
-    def __init__(self, law: str, since: date, until: date | None, successor: str | None) -> None:
+    def __init__(
+        self,
+        law: str,
+        since: date,
+        until: date | None,
+        successor: str | None,
+        moved_to: str | None = None,
+    ) -> None:
         said = f"《{law}》这一版自{_day(since)}起施行，在那以前不适用。"
         if until:
             instead = f"，现在看《{successor}》" if successor else ""
             said = f"《{law}》已于{_day(until + timedelta(days=1))}废止{instead}。"
         super().__init__(said)
         self.law, self.since, self.until, self.successor = law, since, until, successor
+        self.moved_to = moved_to
 
 
 @dataclass(frozen=True)
@@ -65,28 +77,46 @@ class Provision:
     An article as it reads on a day.
 
     article: in digits, as LawSource writes it. text: a paragraph a line; None where there is none
-    that can be trusted. effective_from: the first day of this edition of the law.
-    moved_to: where the article is now that had this number before the last renumbering.
+    that can be trusted. effective_from, effective_to: the first day of this edition of the law,
+    and the last when the next is known. amended: the file dates this text by the day on which it
+    was amended; it may hold from a later day. moved_to: where the article is now that had this
+    number before the last renumbering.
     """
 
     law: str
     article: str
     text: str | None
     effective_from: date
+    effective_to: date | None = None
+    amended: bool = False
     moved_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article of an everyday law: heading is the chapter's and section's words."""
+
+    law: str
+    number: str
+    heading: str
+    text: str
+    effective_from: date
+    effective_to: date | None
 
 
 class Remark(Record):
     """
     What we know better than the law file of a law's newest edition, or of a law it lacks.
 
-    articles: how many; only for what the file lacks. effective_to: the last day. moved: old
-    article to new. untrusted: articles whose text in the file is damaged or out of date.
+    everyday: whether citizens' questions are about it. articles: how many; only for what the file
+    lacks. effective_to: the last day. moved: old article to new, in the successor's numbers when
+    the law is repealed. untrusted: articles whose text in the file is damaged or out of date.
     wrapped: the file breaks lines inside its sentences.
     """
 
     law: str
     short: tuple[str, ...] = ()
+    everyday: bool = False
     articles: int | None = None
     effective_from: date | None = None
     effective_to: date | None = None
@@ -98,12 +128,16 @@ class Remark(Record):
 
 @dataclass(frozen=True)
 class _Edition:
-    """key: the edition's law_id in the file; None for a law that the file lacks."""
+    """
+    key: the edition's law_id in the file; None for a law that the file lacks.
+    amended: effective_from is the day it was amended. remark: empty for all but the newest edition.
+    """
 
     law: str
     key: str | None
     last_article: int
     effective_from: date
+    amended: bool
     remark: Remark
 
 
@@ -126,23 +160,31 @@ class Statutes:
             self._laws.setdefault(edition.law, []).append(edition)
         shorts = {_plain(short): law for law, remark in known.items() for short in remark.short}
         self._names = shorts | {_plain(law): law for law in self._laws}
+        self._everyday = [law for law, remark in known.items() if remark.everyday]
 
     def resolve(self, name: str) -> str | None:
         """The official name without 中华人民共和国, however people write it; None if unknown."""
         return self._names.get(_plain(name))
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The official name by everything that a law is called, itself among it."""
+        return self._names
+
     def provision(self, law: str, article: str, day: date) -> Provision:
         """The article as it reads on `day`, its number in any writing; raises NoProvision."""
-        edition = self._on(law, day)
         number = article_number(article) or ""
+        edition = self._on(law, day, number)
         head, _, tail = number.partition("之")
         within = head and 1 <= int(head) <= edition.last_article
         text = self._text(edition, head, tail) if within else None
         if not within or (tail and text is None):
             raise NoSuchArticle(edition.law, number or article, edition.last_article)
-        trusted = None if number in edition.remark.untrusted else text
-        moved = edition.remark.moved.get(number)
-        return Provision(edition.law, number, trusted, edition.effective_from, moved)
+        remark = edition.remark
+        trusted = None if number in remark.untrusted else text
+        moved = None if remark.successor else remark.moved.get(number)
+        first, last = edition.effective_from, self._last_day(edition)
+        return Provision(edition.law, number, trusted, first, last, edition.amended, moved)
 
     def in_force(self, law: str, day: date) -> bool:
         """Whether an edition known here holds on `day`; raises UnknownLaw."""
@@ -156,7 +198,28 @@ class Statutes:
         """How many articles the law has on `day`; raises NoProvision."""
         return self._on(law, day).last_article
 
-    def _on(self, law: str, day: date) -> _Edition:
+    def everyday_articles(self) -> Iterator[Article]:
+        """Every article of the everyday laws whose text can be trusted, in all known editions."""
+        for edition in (one for law in self._everyday for one in self._laws[law] if one.key):
+            rows = self._file.execute(
+                "SELECT article_no, coalesce(chapter, ''), coalesce(section, ''), article_text"
+                " FROM articles WHERE law_id = ? AND article_no LIKE '第%条%' ORDER BY id",
+                (edition.key,),
+            )
+            first, last = edition.effective_from, self._last_day(edition)
+            for written, chapter, section, text in rows:
+                number = article_number(written)
+                if number and number not in edition.remark.untrusted:
+                    heading = _ORDINAL.sub("", f"{chapter} {section}")
+                    plain = _clean(text, edition.remark.wrapped)
+                    yield Article(edition.law, number, heading, plain, first, last)
+
+    def _last_day(self, edition: _Edition) -> date | None:
+        begins = (one.effective_from for one in self._laws[edition.law])
+        following = min((day for day in begins if day > edition.effective_from), default=None)
+        return edition.remark.effective_to or (following and following - timedelta(days=1))
+
+    def _on(self, law: str, day: date, article: str = "") -> _Edition:
         name = self.resolve(law)
         if name is None:
             raise UnknownLaw(law)
@@ -165,7 +228,8 @@ class Statutes:
             raise NotInForce(name, self._laws[name][0].effective_from, None, None)
         edition, remark = begun[-1], begun[-1].remark
         if remark.effective_to and remark.effective_to < day:
-            raise NotInForce(name, edition.effective_from, remark.effective_to, remark.successor)
+            first, last, moved = edition.effective_from, remark.effective_to, remark.moved
+            raise NotInForce(name, first, last, remark.successor, moved.get(article))
         return edition
 
     def _text(self, edition: _Edition, head: str, tail: str) -> str | None:
@@ -203,21 +267,22 @@ def _editions(file: sqlite3.Connection, known: Mapping[str, Remark]) -> Iterator
     remark says more, its text holds from the day the amendment was adopted.
     """
     rows = file.execute(
-        "SELECT law_id, law_name, max(effective_date, version_date), status,"
+        "SELECT law_id, law_name, effective_date, version_date, status,"
         " (SELECT max(article_no_arabic) FROM articles AS a"
         "  WHERE a.law_id = laws.law_id AND a.article_no LIKE '第%条%') AS last"
         " FROM laws WHERE last IS NOT NULL ORDER BY version_date"
     ).fetchall()
     newest = {title: key for key, title, *_ in rows}
-    for key, title, begins, status, last in rows:
+    for key, title, begins, amended_on, status, last in rows:
         law = _plain(title)
         remark = known.get(law, Remark(law=law)) if newest[title] == key else Remark(law=law)
-        first = remark.effective_from or date.fromisoformat(begins)
+        first = remark.effective_from or date.fromisoformat(max(begins, amended_on))
+        amended = not remark.effective_from and amended_on > begins
         if status != "已废止" or law in known:
-            yield _Edition(law, key, last, first, remark)
+            yield _Edition(law, key, last, first, amended, remark)
     for one in known.values():
         if one.articles and one.effective_from:
-            yield _Edition(one.law, None, one.articles, one.effective_from, one)
+            yield _Edition(one.law, None, one.articles, one.effective_from, False, one)
 
 
 def _plain(name: str) -> str:

@@ -8,10 +8,10 @@ revision sees the text.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -61,6 +61,15 @@ revisions = sa.Table(
     sqlite_autoincrement=True,
 )
 
+changes = sa.Table(
+    "kb_changes",
+    metadata,
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(8), primary_key=True),
+    sa.Column("id", sa.String(64), primary_key=True),
+)
+"""What each revision changed, so that a running process need not read everything again."""
+
 unanswered = sa.Table(
     "kb_unanswered",
     metadata,
@@ -69,6 +78,14 @@ unanswered = sa.Table(
     sa.Column("channel", sa.String(32), nullable=False),
     sa.Column("asked_at", sa.String(32), nullable=False),
     sqlite_autoincrement=True,
+)
+
+quiz_counts = sa.Table(
+    "kb_quiz_counts",
+    metadata,
+    sa.Column("quiz", sa.String(64), primary_key=True),
+    sa.Column("answered", sa.Integer, nullable=False),
+    sa.Column("right", sa.Integer, nullable=False),
 )
 
 
@@ -109,6 +126,14 @@ class Stored:
         return item
 
 
+class Spoken(NamedTuple):
+    """What citizens may hear of an item, as it is kept: JSON; None when nothing any more."""
+
+    kind: ItemKind
+    id: str
+    body: str | None
+
+
 @dataclass(frozen=True)
 class Loaded:
     """What a load did, in items; `kept` were changed by staff and left alone."""
@@ -132,6 +157,59 @@ class KnowledgeStore:
         """The newest revision, 0 before the first; grows with everything citizens can notice."""
         with self._engine.connect() as connection:
             return int(connection.execute(_REVISION).scalar_one())
+
+    def spoken(self) -> Iterator[Spoken]:
+        """All that citizens may hear, in list order, as it is kept; read bit by bit."""
+        chosen = (
+            sa.select(items.c.kind, items.c.id, items.c.published)
+            .where(items.c.published.is_not(None))
+            .order_by(items.c.kind, items.c.shelf, items.c.position, items.c.id)
+        )
+        with self._engine.connect() as connection:
+            for row in connection.execution_options(stream_results=True).execute(chosen):
+                yield Spoken(*row)
+
+    def spoken_of(self, kind: ItemKind, id: str) -> Item | None:
+        """What citizens may hear of one item."""
+        chosen = sa.select(items.c.published).where(_is(kind, id))
+        with self._engine.connect() as connection:
+            body = connection.execute(chosen).scalar_one_or_none()
+        return KINDS[kind].parse_raw(body) if body else None
+
+    def spoken_count(self) -> tuple[int, Mapping[str, int]]:
+        """The revision, and how many items citizens may hear, by kind."""
+        with self._engine.connect() as connection, connection.begin():
+            number = int(connection.execute(_REVISION).scalar_one())
+            counted = connection.execute(
+                sa.select(items.c.kind, sa.func.count())
+                .where(items.c.published.is_not(None))
+                .group_by(items.c.kind)
+            ).all()
+        return number, {kind: int(n) for kind, n in counted}
+
+    def changed_since(self, revision: int, limit: int) -> tuple[int, Sequence[Spoken] | None]:
+        """
+        The newest revision, and what is heard now of everything changed after `revision`.
+
+        None when that is more than `limit` items, or when it is not known what a revision changed.
+        """
+        after = changes.c.revision > revision
+        same = sa.and_(items.c.kind == changes.c.kind, items.c.id == changes.c.id)
+        with self._engine.connect() as connection, connection.begin():
+            newest = int(connection.execute(_REVISION).scalar_one())
+            told = sa.select(sa.func.count(changes.c.revision.distinct())).where(after)
+            made = sa.select(sa.func.count()).where(revisions.c.number > revision)
+            if connection.execute(told).scalar_one() < connection.execute(made).scalar_one():
+                return newest, None
+            rows = connection.execute(
+                sa.select(changes.c.kind, changes.c.id, items.c.published)
+                .select_from(changes.outerjoin(items, same))
+                .where(after)
+                .order_by(changes.c.revision)
+                .limit(limit + 1)
+            ).all()
+        latest = {(row.kind, row.id): Spoken(*row) for row in rows}
+        return newest, [*latest.values()] if len(rows) <= limit else None
 
     def published(self) -> tuple[int, Content]:
         """The revision, and all that citizens may hear; never a text older than the revision."""
@@ -229,7 +307,7 @@ class KnowledgeStore:
                     "changed_by": by,
                 },
             )
-            return _next_revision(connection, by, now, f"publish {kind} {id}")
+            return _next_revision(connection, by, now, "publish", [(kind, id)])
 
     def retire(self, kind: ItemKind, id: str, *, version: int, by: str, now: datetime) -> int:
         """Stop speaking an item; its text stays as a draft. Returns the new revision."""
@@ -243,7 +321,7 @@ class KnowledgeStore:
                 "changed_by": by,
             }
             self._change(connection, kind, id, version, change)
-            return _next_revision(connection, by, now, f"retire {kind} {id}")
+            return _next_revision(connection, by, now, "retire", [(kind, id)])
 
     def load(self, content: Content, *, now: datetime, overwrite: bool = False) -> Loaded:
         """
@@ -252,6 +330,7 @@ class KnowledgeStore:
         What staff changed since the last load is left alone unless `overwrite`.
         """
         counts = {"added": 0, "updated": 0, "retired": 0, "kept": 0}
+        changed: list[tuple[str, str]] = []
         with self._engine.begin() as connection:
             rows = {(row.kind, row.id): row for row in connection.execute(sa.select(items)).all()}
             for kind, shelf, position, item in _listed(content):
@@ -261,6 +340,8 @@ class KnowledgeStore:
                 )
                 if fate:
                     counts[fate] += 1
+                if fate in ("added", "updated"):
+                    changed.append((kind, item.id))
             for row in rows.values():
                 if row.seed is None or row.published is None:
                     continue
@@ -277,10 +358,11 @@ class KnowledgeStore:
                         )
                     )
                     counts["retired"] += 1
+                    changed.append((row.kind, row.id))
                 else:
                     counts["kept"] += 1
-            if counts["added"] or counts["updated"] or counts["retired"]:
-                _next_revision(connection, _CONTENT, now, "load")
+            if changed:
+                _next_revision(connection, _CONTENT, now, "load", changed)
         return Loaded(**counts)
 
     def bring(
@@ -297,6 +379,7 @@ class KnowledgeStore:
         An item on which somebody else's draft waits is left alone and counted as kept.
         """
         counts = {"added": 0, "updated": 0, "kept": 0}
+        changed: list[tuple[str, str]] = []
         text, other = ("published", "draft") if publish else ("draft", "published")
         with self._engine.begin() as connection:
             rows = {(row.kind, row.id): row for row in connection.execute(sa.select(items)).all()}
@@ -308,6 +391,7 @@ class KnowledgeStore:
                 if row is None:
                     place = {"kind": kind, "id": item.id, "position": _position(item)}
                     new.append({**place, other: None, **own, "seed": None, "version": 1})
+                    changed.append((kind, item.id))
                     continue
                 if body in (row.draft, row.published if row.draft is None else None):
                     if not publish or row.draft is None:
@@ -321,12 +405,35 @@ class KnowledgeStore:
                     connection, kind, item.id, row.version, own | {"version": row.version + 1}
                 )
                 counts["updated"] += 1
+                changed.append((kind, item.id))
             if new:
                 connection.execute(items.insert(), new)
             counts["added"] = len(new)
-            if publish and counts["added"] + counts["updated"]:
-                _next_revision(connection, by, now, "bring")
+            if publish and changed:
+                _next_revision(connection, by, now, "bring", changed)
         return Loaded(**counts)
+
+    def count_quiz(self, quiz: str, *, right: bool) -> None:
+        """Count one more answer to a quiz; of whom is not known."""
+        counts = quiz_counts.c
+        more = {"answered": counts.answered + 1, "right": counts.right + int(right)}
+        one_more = quiz_counts.update().where(counts.quiz == quiz).values(more)
+        with self._engine.begin() as connection:
+            if connection.execute(one_more).rowcount:
+                return
+        try:
+            with self._engine.begin() as connection:
+                first = {"quiz": quiz, "answered": 1, "right": int(right)}
+                connection.execute(quiz_counts.insert().values(first))
+        except sa.exc.IntegrityError:  # somebody else was first in between
+            with self._engine.begin() as connection:
+                connection.execute(one_more)
+
+    def quiz_counts(self) -> dict[str, tuple[int, int]]:
+        """How often every quiz was answered, and how often right."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(quiz_counts)).all()
+        return {row.quiz: (row.answered, row.right) for row in rows}
 
     def note_unanswered(self, question: str, channel: str, now: datetime) -> None:
         """Keep a question nobody could answer, for staff. `question` is masked already."""
@@ -420,9 +527,18 @@ def _position(item: Item) -> int:
     return 0 if isinstance(item, Entry | Matter) else 10_000
 
 
-def _next_revision(connection: Connection, by: str, now: datetime, what: str) -> int:
+def _next_revision(
+    connection: Connection, by: str, now: datetime, what: str, changed: Sequence[tuple[str, str]]
+) -> int:
+    """A new revision that changed these items, by kind and id."""
+    if len(changed) == 1:
+        what = " ".join((what, *changed[0]))
     made = connection.execute(revisions.insert().values(at=_utc(now), by=by, what=what))
-    return int(made.inserted_primary_key[0])
+    number = int(made.inserted_primary_key[0])
+    connection.execute(
+        changes.insert(), [{"revision": number, "kind": kind, "id": id} for kind, id in changed]
+    )
+    return number
 
 
 def _is(kind: str, id: str) -> Any:

@@ -32,6 +32,8 @@ _OPENING = re.compile(rf"(?: ^ | (?<=\s) ) (?: (?:{_OPENER}) \s? )+", re.VERBOSE
 _CLOSING = re.compile(
     rf"(?<!{_PARTICLE})(?<!谢谢) (?: \s? (?:{_CLOSER}) )+ (?= \s | $ )", re.VERBOSE
 )
+# 网吧 and 什么 are words; only the last two of a run are looked at, not each of them anew.
+_ASKING = re.compile("(?:吗|(?<![网酒氧水书茶陶贴])吧|(?<![什怎这那多要])么){1,2}$")
 _NEEDLESS_SPACE = re.compile(r"\s(?![a-z0-9])|(?<![a-z0-9])\s")
 
 
@@ -56,6 +58,26 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
+@cache
+def _traditional() -> frozenset[str]:
+    """The characters that make OpenCC change a text; it takes its time over every one."""
+    han = [chr(code) for first, last in _HAN for code in range(first, last)]
+    changed = _simplifier().convert("-".join(han)).split("-")
+    return frozenset(one for one, other in zip(han, changed, strict=True) if one != other) | _MIXED
+
+
+_HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x32000))
+_MIXED = frozenset("瞭藉覆俱彷沈牴衹")
+"""Changed only in some words."""
+
+
+def _simplified(text: str) -> str:
+    if _traditional().isdisjoint(text):
+        return text
+    simplified: str = _simplifier().convert(text)
+    return simplified
+
+
 @lru_cache(maxsize=16_384)  # a turn asks several times, a rebuild for every phrasing
 def normalise(text: str) -> str:
     """
@@ -71,10 +93,19 @@ def normalise(text: str) -> str:
 
 def _normalise_once(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower().translate(_CHARACTERS)
-    text = _simplifier().convert(cantonese.is_to_mandarin(text))
+    text = _simplified(cantonese.is_to_mandarin(text))
     text = " ".join(cantonese.to_mandarin(text).split())
     bare = _CLOSING.sub("", _OPENING.sub("", text))
     return _NEEDLESS_SPACE.sub("", bare if len(bare.strip()) >= _FEWEST else text)
+
+
+def gist(text: str) -> str:
+    """
+    What `text` asks, normalised and without the 吗 at its end: 能代办吗 and 能代办 ask the same.
+    """
+    plain = normalise(text)
+    bare = _ASKING.sub("", plain)
+    return bare if len(bare) >= _FEWEST else plain
 
 
 @cache

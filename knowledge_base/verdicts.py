@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ class Verdicts:
 
     def add(self, row: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> Verdict:
         """
-        Judge the reply to a row {"q", "expect_id" | "expect_kind"}.
+        Judge the reply to a row {"q", "expect_id" | "expect_kind" [, "expect_reason"]}.
 
         messages: the reply in Rasa's REST form.
         """
@@ -35,19 +36,25 @@ class Verdicts:
 
 def judge(row: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> Verdict:
     """
-    hit: the expected id or kind. offered: the expected item is among the choices.
-    wrong: something else was answered. miss: it was refused, or the choices lack it.
+    hit: the expected id (or one of `also`) and kind, and the reason where one is expected.
+    offered: the expected item is among the choices. wrong: something else was answered. miss: it was refused, or for another
+    reason than expected, or the choices lack it.
     """
     decision = next(message["custom"] for message in messages if "custom" in message)
-    kind, id = decision["kind"], decision["id"]
-    wanted = row.get("expect_id")
-    if wanted is None:
-        if kind == row["expect_kind"]:
-            return "hit"
-        return "wrong" if kind in _ANSWERS else "miss"
-    if id == wanted:
+    kind = decision["kind"]
+    ids = [row["expect_id"], *row.get("also", ())] if "expect_id" in row else [decision["id"]]
+    expected = {
+        name: row[f"expect_{name}"] for name in ("kind", "reason") if f"expect_{name}" in row
+    }
+    if decision["id"] in ids and expected.items() <= decision.items():
         return "hit"
-    payloads = [b["payload"] for m in messages for b in m.get("buttons") or ()]
-    if kind in _CHOICES and any(f':{wanted}"' in payload for payload in payloads):
+    if "expect_id" in row and kind in _CHOICES and _chosen_among(messages) & set(ids):
         return "offered"
     return "wrong" if kind in _ANSWERS else "miss"
+
+
+def _chosen_among(messages: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The ids of the items that the reply's buttons lead to."""
+    payloads = [b["payload"] for m in messages for b in m.get("buttons") or ()]
+    found = (re.search(r':([a-z0-9-]+)(#[a-z]+)?"', payload) for payload in payloads)
+    return {one[1] for one in found if one}

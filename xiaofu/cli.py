@@ -24,6 +24,7 @@ from knowledge_base.verdicts import Verdict, Verdicts
 from xiaofu import serve as serving
 from xiaofu import training
 from xiaofu.audit_cli import audit
+from xiaofu.retrieval_cli import calibrate, explain, labelled_rows
 from xiaofu.services import CONTENT, services
 from xiaofu.settings import Settings, SettingsError, read
 from xiaofu.sheets_cli import export_sheet, import_sheet
@@ -127,14 +128,16 @@ def ask(text: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="只打印 JSON")
 def evaluate(file: Path, as_json: bool) -> None:
     """评测：kb/query/oos 行量检索；带 q 的行走完整对话，数对、错、漏。"""
-    rows = _rows(file)
+    rows = labelled_rows(file)
     if not rows:
         _fail(f"{file} 里没有一行数据")
     if "q" not in rows[0]:
+        from knowledge_base.encoder import installed
         from knowledge_base.evaluation import evaluate as measure
 
         try:
-            click.echo(json.dumps(asdict(measure(rows)), ensure_ascii=False, indent=2))
+            report = measure(rows, installed())
+            click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
         except ValueError as error:
             _fail(f"{file} 里有一行既不是条目也不是问题（{error}）")
         return
@@ -197,20 +200,10 @@ def add_staff(name: str, password: str) -> None:
 
 
 main.add_command(audit)
+main.add_command(explain)
+main.add_command(calibrate)
 main.add_command(import_sheet)
 main.add_command(export_sheet)
-
-
-def _rows(file: Path) -> list[dict[str, Any]]:
-    """The rows of a JSON-lines file; a bad one is named by its line."""
-    rows = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if line.strip():
-            try:
-                rows.append(json.loads(line))
-            except json.JSONDecodeError as error:
-                _fail(f"{file} 第 {number} 行不是 JSON：{error.msg}")
-    return rows
 
 
 def load_content(folder: Path = CONTENT, *, overwrite: bool) -> Loaded:

@@ -13,7 +13,12 @@ from booking.calendar import CHINA
 from booking.desk import BookingDesk
 from booking.store import BookingStore, ContactBook
 from booking.timetable import Hours, Timetable
+from knowledge_base import quizzes
+from knowledge_base.asked_articles import ArticleReader
 from knowledge_base.live import Live
+from knowledge_base.quizzes import Quiz
+from knowledge_base.statute_search import InBackground, StatuteSearch
+from knowledge_base.statutes import Statutes
 from knowledge_base.store import KnowledgeStore
 from xiaofu import clock
 from xiaofu.database import open_engine
@@ -38,6 +43,22 @@ class Services:
     @cached_property
     def knowledge(self) -> Live:
         return Live(self.knowledge_store)
+
+    @cached_property
+    def statutes(self) -> Statutes:
+        return Statutes(CONTENT / "statutes.yml")
+
+    @cached_property
+    def article_reader(self) -> ArticleReader:
+        return ArticleReader(self.statutes.names)
+
+    @cached_property
+    def statute_search(self) -> InBackground[StatuteSearch]:
+        return InBackground(lambda: StatuteSearch(self.statutes.everyday_articles()))
+
+    @cached_property
+    def quizzes(self) -> tuple[Quiz, ...]:
+        return quizzes.read(CONTENT / "quizzes")
 
     @cached_property
     def contacts(self) -> ContactBook:

@@ -27,6 +27,74 @@ PERIL = re.compile(
 LEGAL = re.compile(r"吗|算不?算|赔|谁|责任|怎么[罚判]|合法|能不能|可不可以|可以")
 """What questions of law about danger have, and cries for help have not."""
 
+_WINNING = re.compile(
+    r"打得赢|(?:能|会|可以|有没有可能).{0,3}赢(?!利)|赢吗|赢不赢|赢的|赢面|胜算|胜诉|会不会输|会输|输的可能"
+    r"|谁对谁错|谁有理|占不?占?理|有没有理|评评理"
+)
+_MY_END = re.compile(
+    r"判给[我他她]|(?:[拿得要]|(?<![积得评])分)到?回?多少(?:赔偿|补偿|钱|财产|$)|[会要]判我|判[我他她](?:几|多|刑|输|赢)|(?:支持|偏向)我"
+)
+_AN_END = re.compile(
+    r"怎么判|如何判|咋判|判几年|判多|判刑|坐牢|坐几年|坐多久|关几天|关多久|赔多少|算.{0,2}犯[罪法]|构成.{0,4}罪|违法吗"
+)
+_THIS_CASE = re.compile(
+    r"这样(?!子?的)|这种情况|这个情况|这情况|我的?情况|[我他她]这[个件]?[事案]|这案子|我[的这]官司|法院会|法官会"
+)
+_SOMEBODYS = re.compile(r"[我俺咱他她]")
+
+
+def asks_verdict(text: str) -> bool:
+    """Whether somebody asks how a case ends, which only the court or the arbitrator says."""
+    if _WINNING.search(text):
+        return True
+    if not _SOMEBODYS.search(text):
+        return False
+    return bool(_MY_END.search(text) or (_AN_END.search(text) and _THIS_CASE.search(text)))
+
+
+_ENDING = re.compile(
+    r"赢|输|胜|判|裁|赔|案|官司|法院|法官|仲裁|犯|罪|坐[牢监]|拘留|抓|关多|起诉|上诉|复议|撤销|责任|责吗|理亏|占理|净身|合法|违法|有效|评[得到几]|分到|分多少|拿到|能拿|能分|能离|离婚"
+)
+
+
+def may_ask_verdict(text: str) -> bool:
+    """Whether it has what any such question has; one a classifier takes for it must."""
+    return bool(_SOMEBODYS.search(text) and _ENDING.search(text))
+
+
+_MINE = re.compile(r"[我俺咱]|本人")
+_RECORD = re.compile(
+    r"社保|养老|医保|公积金|积分|[信违扣]分|几分|多少分|个税|缴费|余额|账户|卡里|档案|案子|案件|官司|开庭|立案|违章|违法记录|驾照|征信|信用"
+    r"|申请|办件|材料|[证照]|补贴|津贴|轮候|排队|排名|排到|公租房|工单|投诉|退休金|失业金|保险|名下|预审|审批|审核|进度"
+)
+_AS_IT_STANDS = re.compile(
+    r"(?:余额|违章|进度|进展|记录|积分|名单)$|[交缴]了(?:几|多)|几个月了|(?<!要)(?<!是)有多少|还有多少|剩多少|剩几|是多少|积分多少|分多少|多少分|第几|排到哪"
+    r"|到哪.{0,2}了|什么(?:阶段|进度)|进度(?!.{0,2}查)|进展|[办好完成批发审过寄收到来账](?:了没|了吗|没)|受理了|立案了|结果(?:出|怎么样)|出结果了"
+    r"|什么时候开庭|断了(?:几|没|多)|有几套|处理得怎么样|怎么样了|(?:余额|违章|进度|记录|积分|名单)$|有没有(?:到账|通过|批|断|受理|立案)|[查看](?:一下|查|看)?我"
+)
+_ASKS_THE_RULE = re.compile(
+    r"怎么(?!样了)|怎样|如何|[在去到从]哪里?[查看办问交领]|可以(?!帮)|才能|能不能|能[领办用申请退补享报落买入]|[要需]交|要满|满几|影响|够不够|规定|条件|要多久|多久能"
+)
+
+
+def asks_own_records(text: str) -> bool:
+    """
+    Whether somebody asks what stands in their own file, which 小福 cannot see. 社保交了几个月可以领
+    失业金 asks the rule.
+    """
+    wanted = (_MINE, _RECORD, _AS_IT_STANDS)
+    return all(cue.search(text) for cue in wanted) and not asks_the_rule(text)
+
+
+def may_ask_own_records(text: str) -> bool:
+    """Whether it has what any such question has, and does not ask the rule."""
+    return bool(_MINE.search(text) and _RECORD.search(text)) and not asks_the_rule(text)
+
+
+def asks_the_rule(text: str) -> bool:
+    return bool(_ASKS_THE_RULE.search(text))
+
+
 BOOKING = re.compile(r"视频办")
 """With this a message wants a video session, unless it is a question about them."""
 
@@ -40,6 +108,9 @@ GRIEVANCE = re.compile(
     r"|不[理管作修]|推[诿来卸]|踢皮球|慢|告你|信访|民意速办|12345"
 )
 """Without any of these a message is no complaint."""
+
+QUIZ = re.compile(r"考[考下我]|[出答做考]题|[几道一]题|小测|测[测试验一]|竞赛|题目|问答|试试")
+"""Without any of these nobody wants to be tested."""
 
 INSULT = re.compile(
     r"傻[逼bB比叉x]|煞笔|沙比|sb(?![a-z])|[操草艹肏][你尼泥]|草泥马|(?<![给跟和帮对替是找问把被])[你他她]妈(?:的|了|[^妈爸办生今已去年要想有是在说们\W])|他奶奶的|妈了?个[巴逼]|狗[日屁东]"

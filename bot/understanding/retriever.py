@@ -8,18 +8,24 @@ saw, and an action behind nlu_fallback would never run for them.
 from __future__ import annotations
 
 import re
-from typing import Any
+from dataclasses import replace
+from typing import Any, Self
 
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.understanding.examples import ASKS_ONLY
 from bot.understanding.knowing import KnowingComponent
 from bot.understanding.routing import Sight, route
+from knowledge_base.asked_articles import ArticleReader
 from knowledge_base.asking import NEARLY_NAMED
-from knowledge_base.live import Snapshot
+from knowledge_base.live import Live, Snapshot
 from knowledge_base.text import normalise
+from xiaofu.services import services
 
 _WHOSE = re.compile(
     r"(?:给|帮|替|代)?我?(?:们)?(?:老公|老婆|爱人|先生|太太|爸爸?|妈妈?|父母|儿子|女儿|孩子|小孩|娃|老人|家人|家里人|爷爷|奶奶"
@@ -34,9 +40,26 @@ FOUND = "found"
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class KnowledgeRetriever(KnowingComponent):
     """
-    Attach {"entries", "matter", "matters": [[id, score], …], "sure", "bare",
-    "asks_only"} to a message.
+    Attach {"entries", "matter", "matters": [[id, score], …], "sure", "bare", "asks_only",
+    "article": [law, number] or None} to a message.
     """
+
+    def __init__(self, knowledge: Live | None = None, articles: ArticleReader | None = None):
+        super().__init__(knowledge)
+        self._articles = articles
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Self:
+        whole = services()
+        whole.statute_search.get()  # begins to be built, so that it is there when it is wanted
+        return cls(whole.knowledge, whole.article_reader)
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -44,6 +67,9 @@ class KnowledgeRetriever(KnowingComponent):
             if self._knowledge is None or text.startswith("/"):
                 continue  # a tapped button says what it means
             found, sight = look(self._knowledge.current(), text)
+            article = self._articles.read(text) if self._articles else None
+            found["article"] = article and list(article)
+            sight = replace(sight, cites=article is not None)
             message.set(FOUND, found, add_to_output=True)
             self._route(message, text, sight)
             found["asks_only"] = message.get(INTENT)["name"] in message.get(ASKS_ONLY, ())

@@ -13,11 +13,19 @@ from bot.understanding.cues import (
     LEGAL,
     PERIL,
     QUESTIONING,
+    QUIZ,
+    asks_own_records,
+    asks_verdict,
+    may_ask_own_records,
+    may_ask_verdict,
 )
 from knowledge_base.asking import VERBATIM
 
 QUESTION = "ask_knowledge"
 GUIDE = "ask_guide"
+
+VERDICT_ASKED = "ask_verdict"
+RECORDS_ASKED = "ask_own_records"
 
 FALLBACK = "nlu_fallback"
 OFF_TOPIC = "out_of_scope"
@@ -58,7 +66,7 @@ _VAGUE = frozenset({GUIDE, QUESTION, FALLBACK, "inform", "ask_video", "affirm", 
 WELL_HEARD = 0.75
 """Confidence from which on an emergency or complaint is one even without the usual words."""
 
-_CUES = {"emergency": DANGER, "complain": GRIEVANCE}
+_CUES = {"emergency": DANGER, "complain": GRIEVANCE, "quiz": QUIZ}
 """The usual words of intents that nobody should be taken for by mistake."""
 
 
@@ -69,12 +77,14 @@ class Sight:
 
     score: the best entry's, 0..1. answers: whether that entry is clear enough to answer.
     names_matter: whether a matter is named beyond doubt. near_matter: whether one nearly is.
+    cites: whether an article of law is named.
     """
 
     score: float = 0.0
     answers: bool = False
     names_matter: bool = False
     near_matter: bool = False
+    cites: bool = False
 
 
 def route(intent: str, confidence: float, text: str, sight: Sight) -> str:
@@ -91,6 +101,12 @@ def route(intent: str, confidence: float, text: str, sight: Sight) -> str:
     question = sight.answers or sight.names_matter
     if _in_peril(text, sight):
         return "emergency"
+    if sight.cites:
+        return QUESTION
+    if beyond := _beyond(intent, confidence, text, sight):
+        return beyond
+    if intent in (VERDICT_ASKED, RECORDS_ASKED):
+        intent = FALLBACK
     cue = _CUES.get(intent)
     if cue and confidence < WELL_HEARD and not cue.search(text):
         intent = FALLBACK
@@ -112,6 +128,18 @@ def route(intent: str, confidence: float, text: str, sight: Sight) -> str:
 def _in_peril(text: str, sight: Sight) -> bool:
     asks_the_law = sight.answers and LEGAL.search(text)
     return bool(PERIL.search(text)) and not sight.names_matter and not asks_the_law
+
+
+def _beyond(intent: str, confidence: float, text: str, sight: Sight) -> str | None:
+    """Whether somebody asks how their case ends, or what stands in their own file."""
+    if asks_verdict(text):
+        return VERDICT_ASKED
+    if asks_own_records(text):
+        return RECORDS_ASKED
+    if confidence < WELL_HEARD or sight.answers:
+        return None
+    possible = {VERDICT_ASKED: may_ask_verdict, RECORDS_ASKED: may_ask_own_records}
+    return intent if intent in possible and possible[intent](text) else None
 
 
 def _field_asked(text: str, sight: Sight) -> str | None:

@@ -52,6 +52,30 @@ def test_what_is_no_longer_true_is_not_told(answer):
     found = {"entries": [["old-rule", 1.0]], "sure": True}
     decision, response, _ = answer("以前的规矩是什么", "ask_knowledge", found=found)
     assert (decision["kind"], response) == ("refuse", "utter_entry_expired")
+    assert decision["reason"] == "expired"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "known"),
+    [
+        ('/choose{"item": "matter:past"}', "choose", {}),
+        ('/choose{"item": "matter:past#fee"}', "choose", {}),
+        ("那要多少钱", "ask_fee", {"matter": "past", "matter_age": 1}),
+    ],
+)
+def test_an_expired_matter_is_not_told_on_any_way_to_it(answer, text, intent, known):
+    decision, response, _ = answer(text, intent, found={"bare": True}, **known)
+    assert (decision["kind"], decision["reason"]) == ("refuse", "expired")
+    assert response == "utter_matter_expired"
+
+
+def test_what_expired_is_not_offered(answer, dispatcher):
+    found = {"entries": [["old-rule", 0.5], ["cooling-off", 0.3]], "matters": [["past", 0.5]]}
+    answer("以前离婚要等吗", "ask_knowledge", found=found)
+    assert buttons(dispatcher) == ["离婚冷静期是多久？"]
+    only = {"entries": [["old-rule", 0.5]], "matters": [["paused", 0.3]]}
+    decision, _, _ = answer("以前怎么规定的", "ask_knowledge", found=only)
+    assert (decision["kind"], decision["reason"]) == ("refuse", "no_content")
 
 
 @pytest.mark.parametrize(
@@ -63,10 +87,25 @@ def test_a_matter_that_is_not_handled_today_is_not_told(answer, id, response):
     assert (decision["kind"], said) == ("refuse", response)
 
 
-def test_an_entry_retired_meanwhile_is_refused(answer):
-    found = {"entries": [["gone", 0.9]], "sure": True}
-    decision, response, _ = answer("还有这条吗", "ask_knowledge", found=found)
-    assert (decision["kind"], response) == ("refuse", "utter_refuse_no_content")
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("还有这条吗", "ask_knowledge", {"entries": [["gone", 0.9]], "sure": True}),
+        ('/choose{"item": "entry:gone"}', "choose", {}),
+        ('/choose{"item": "matter:gone"}', "choose", {}),
+        ('/choose{"item": "matter:gone#fee"}', "choose", {}),
+    ],
+)
+def test_what_was_retired_meanwhile_is_said_to_be_gone(answer, said):
+    text, intent, found = said
+    decision, response, _ = answer(text, intent, found=found)
+    assert (decision["kind"], response) == ("refuse", "utter_refuse_withdrawn")
+    assert decision["reason"] == decision["card"]["reason"] == "withdrawn"
+
+
+def test_what_begins_on_a_later_day_is_not_told_yet(answer):
+    decision, response, _ = answer('/choose{"item": "entry:new-rule"}', "choose")
+    assert (decision["reason"], response) == ("withdrawn", "utter_refuse_withdrawn")
 
 
 def test_near_ones_are_offered_and_kept_in_order(answer, dispatcher):
@@ -105,6 +144,9 @@ def test_what_nothing_fits_is_refused_and_kept_when_staff_can_help(
     decision, said, _ = answer(text, intent)
     assert (decision["kind"], said) == ("refuse", response)
     assert decision["card"]["ways"]
+    assert (
+        decision["reason"] == decision["card"]["reason"] == response.removeprefix("utter_refuse_")
+    )
     questions = [question for _, question in whole.knowledge_store.unanswered()]
     assert questions == ([text] if kept else [])
 
@@ -185,6 +227,76 @@ def test_among_matters_offered_a_few_words_pick_one(answer):
     known = {"offered": offered, "field": "duration"}
     decision, response, _ = answer("要社保卡的", "ask_guide", before=before, **known)
     assert (decision["id"], response) == ("card", "utter_matter_duration")
+
+
+class TestLaw:
+    def test_an_article_named_is_shown_with_the_entries_that_explain_it(self, answer, dispatcher):
+        found = {**NEAR, "article": ["民法典", "1077"]}
+        decision, response, _ = answer("民法典第1077条", "ask_knowledge", found=found)
+        assert (decision["kind"], decision["id"]) == ("statute", "民法典:1077")
+        assert response == "utter_statute"
+        assert "三十日" in decision["sources"][0]["text"]
+        assert "离婚冷静期是多久？" in buttons(dispatcher)
+
+    def test_a_number_alone_is_of_the_law_shown_before(self, answer):
+        before = [user("民法典第1079条"), bot("statute", "民法典:1079")]
+        decision, _, _ = answer("那第1080条呢", "inform", before=before)
+        assert decision["id"] == "民法典:1080"
+        decision, _, _ = answer("那第1080条呢", "inform")
+        assert decision["kind"] == "refuse"
+
+    def test_no_verdict_on_a_case_but_the_rules_and_who_helps(self, answer, dispatcher):
+        found = {"entries": [["cooling-off", 0.8], ["old-rule", 0.5]], "sure": True}
+        decision, response, _ = answer("法院会判我们离吗", "ask_verdict", found=found)
+        assert (decision["kind"], decision["reason"]) == ("refuse", "verdict")
+        assert response == "utter_refuse_verdict_rules"
+        assert buttons(dispatcher) == ["离婚冷静期是多久？"]
+        assert decision["card"]["ways"][0]["name"] == "12348"
+
+    def test_a_verdict_on_nothing_in_particular_offers_no_rule(self, answer, dispatcher):
+        _, response, _ = answer("我能赢吗", "ask_verdict", found=NEAR)
+        assert response == "utter_refuse_verdict"
+        assert buttons(dispatcher) == []
+
+    def test_ones_own_records_are_not_known_but_where_to_look(self, answer, whole):
+        decision, response, _ = answer("我的社保交了几个月", "ask_own_records", found=NEAR)
+        assert (decision["kind"], decision["reason"]) == ("refuse", "own_records")
+        assert response == "utter_refuse_own_records_social"
+        assert "12333" in [way["name"] for way in decision["card"]["ways"]]
+        assert whole.knowledge_store.unanswered() == []
+
+
+class TestArticlesWhereNothingIsKnown:
+    ASKED = "宅基地使用权可以抵押吗"
+
+    @pytest.fixture
+    def ready(self, whole):
+        assert whole.statute_search.wait(30)
+
+    def test_they_are_shown_as_what_may_bear_on_it_and_staff_get_the_question(
+        self, ready, answer, dispatcher, whole
+    ):
+        decision, response, kept = answer(self.ASKED, "ask_knowledge")
+        assert (decision["kind"], decision["reason"]) == ("refuse", "no_content")
+        assert response == "utter_refuse_no_content_articles"
+        laws = {(one["law"], one["article"]) for one in decision["card"]["articles"]}
+        assert ("民法典", "399") in laws
+        assert "《民法典》第399条" in dispatcher.messages[-1]["articles"]
+        assert "民法典第399条" in kept["offered"]
+        assert [question for _, question in whole.knowledge_store.unanswered()] == [self.ASKED]
+
+    @pytest.mark.parametrize(
+        ("text", "intent"),
+        [("今天吃什么好", "out_of_scope"), ("离婚", "inform"), ("量子电脑怎么修", "nlu_fallback")],
+    )
+    def test_not_for_what_is_no_question_of_law(self, ready, answer, text, intent):
+        decision, _, _ = answer(text, intent)
+        assert decision["kind"] == "refuse"
+        assert "articles" not in decision["card"]
+
+    def test_nobody_waits_while_the_index_is_built(self, answer):
+        _, response, _ = answer(self.ASKED, "ask_knowledge")
+        assert response == "utter_refuse_no_content"
 
 
 class TestYesAndNo:

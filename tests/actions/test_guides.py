@@ -69,3 +69,11 @@ def test_for_a_session_only_what_is_surely_needed_is_named():
     permit = BY_ID["permit"]
     assert bring(permit, {}) == "本人身份证、身份证"
     assert bring(permit, {"情形": "变更"}) == "本人身份证、身份证、变更证明"
+
+
+def test_a_limit_that_is_not_published_is_said_to_be_so():
+    unknown = BY_ID["permit"].copy(update={"promised": None})
+    telling = tell(unknown, "duration", {}, [])
+    assert telling.values["promised"] == "办理时限还没有公布"
+    assert telling.card["rows"] == [{"label": "承诺时限", "value": "还没有公布"}]
+    assert "办理时限还没有公布" in tell(unknown, "guide", {}, []).values["promised"]

@@ -26,6 +26,13 @@ def test_a_decision_has_all_that_the_contract_names(whole, dispatcher):
     assert (said["response"], said["extra"]) == ("utter_greet", "x")
 
 
+def test_a_refusal_says_its_reason_to_programs_and_to_pages(whole, dispatcher):
+    reply(dispatcher, "utter_refuse_unclear", "refuse", reason="unclear", card={"title": "好"})
+    decision = dispatcher.messages[0]["custom"]
+    assert decision["reason"] == "unclear"
+    assert decision["card"] == {"reason": "unclear", "title": "好"}
+
+
 def test_sources_are_cited_with_the_day_they_were_checked():
     assert cited([LAW, OFFICE], DAY) == [
         {"law": "民法典", "article": "1079", "checked_on": "2026-11-20"},

@@ -76,6 +76,7 @@ ENTRIES = (
     entry("cooling-off", "离婚冷静期是多久？"),
     entry("about-card", "社保卡有什么用？", matter="card", sample=True),
     entry("old-rule", "以前的规矩是什么？", valid_until=date(2026, 1, 1)),
+    entry("new-rule", "以后的规矩是什么？", valid_from=date(2027, 1, 1)),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from knowledge_base.entries import ANSWER_LIMIT, Entry
+from knowledge_base.entries import Entry
 from knowledge_base.files import Content, Topic
 from knowledge_base.matters import Matter
 from knowledge_base.model import LawSource, OfficeSource
@@ -72,7 +72,9 @@ def content(
 
 
 ids = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=15)
+_signs = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)
+texts = _signs.map(lambda text: text[:15].strip()).filter(bool)
+answers = _signs.map(str.strip).filter(bool)
 days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 articles = st.from_regex(r"[0-9]{1,4}(之[一二三四五六七八九十])?", fullmatch=True)
 laws = st.builds(LawSource, law=texts, article=articles)
@@ -98,9 +100,7 @@ def any_entry(draw: st.DrawFn) -> Entry:
         id=draw(ids),
         question=question,
         aliases=tuple(aliases),
-        answer=draw(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))[
-            :ANSWER_LIMIT
-        ],
+        answer=draw(answers),
         sources=tuple(draw(sources)),
         owner=draw(texts),
         matter=draw(st.none() | ids),

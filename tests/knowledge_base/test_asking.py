@@ -12,10 +12,13 @@ from knowledge_base.asking import (
     Near,
     Offer,
     Refuse,
+    TellArticle,
     decide,
 )
 
-ENTRY, OTHER = Near("entry", 0.8), Near("other", 0.6)
+ENTRY, OTHER, FAR = Near("entry", 0.8), Near("other", 0.6), Near("far", 0.2)
+SPELT = Near("spelt", 1.0)
+ARTICLE = ("民法典", "1079")
 PERMIT, CARD = Near("permit", 1.0), Near("card", 0.7)
 
 nears = st.builds(Near, st.sampled_from("abcdef"), st.floats(0, 1))
@@ -31,6 +34,8 @@ anything = st.builds(
     matters=several,
     bare=st.booleans(),
     off_topic=st.booleans(),
+    article=st.none() | st.just(ARTICLE),
+    beyond=st.none() | st.sampled_from(["verdict", "own_records"]),
 )
 remembered = st.none() | st.just("remembered")
 
@@ -49,6 +54,16 @@ remembered = st.none() | st.just("remembered")
         (Heard(None, False, (ENTRY,), matters=(CARD,), off_topic=True), Refuse("no_content")),
         (Heard(None, False), Refuse("no_content")),
         (Heard("fee", False), Refuse("no_content")),
+        # an article named is shown, with what may explain it, whatever else comes near
+        (Heard(None, True, (ENTRY,), article=ARTICLE), TellArticle(*ARTICLE, (ENTRY,))),
+        (Heard(None, False, matter=PERMIT, article=ARTICLE), TellArticle(*ARTICLE)),
+        (Heard(None, True, (SPELT,), article=ARTICLE), AnswerEntry(SPELT)),
+        # how a case ends is not said, however sure an entry; the rule is offered
+        (Heard(None, True, (ENTRY, FAR), beyond="verdict"), Refuse("verdict", (ENTRY, FAR))),
+        (Heard(None, True, (SPELT,), beyond="verdict"), AnswerEntry(SPELT)),
+        # what stands in a file is not said; the way to it is, when it is surely that
+        (Heard(None, True, (FAR,), PERMIT, beyond="own_records"), Refuse("own_records", (FAR,))),
+        (Heard(None, False, (ENTRY, FAR), beyond="own_records"), Refuse("own_records", (ENTRY,))),
     ],
 )
 def test_what_is_heard_decides_what_is_said(heard, decision):
@@ -88,12 +103,17 @@ def test_nothing_is_answered_that_was_not_heard_or_remembered(heard, last):
             assert bool(matters) == bool(heard.matter or heard.matters)
         case AskWhichMatter():
             assert heard.field and heard.bare and not last
-        case Refuse(reason):
-            assert reason == "no_content"
+        case TellArticle(law, article, entries):
+            assert (law, article) == heard.article
+            assert entries == heard.entries
+        case Refuse("no_content"):
             assert heard.off_topic or not (heard.matter or heard.matters or heard.entries)
+        case Refuse(reason, entries):
+            assert reason == heard.beyond
+            assert set(entries) <= set(heard.entries)
 
 
 @given(anything, remembered)
 def test_a_matter_named_beyond_doubt_is_never_refused_nor_asked_for(heard, last):
-    if heard.matter and not heard.off_topic:
+    if heard.matter and not heard.off_topic and not heard.beyond:
         assert not isinstance(decide(heard, last), Refuse | AskWhichMatter)

@@ -147,11 +147,6 @@ def test_what_a_licence_or_the_system_brings_need_not_be_handed_in(fields, waive
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"statutory": {"days": 5}}, "承诺时限 10 天比法定 5 天还长"),
-        ({"promised": {"days": 0}}, "即办件的承诺时限是 0 天"),
-        ({"case_type": "即办件"}, "即办件的承诺时限是 0 天"),
-        ({"visits": 1}, "要到现场，就要写明"),
-        ({"in_person": "民法典要求", "channels": ["视频办"]}, "不能开视频办"),
         ({"forks": [FORKS[0], FORKS[0]]}, "情形的名称有重复"),
         ({"forks": [{"name": "x", "ask": "?", "options": ["是", "是"]}]}, "两个不同的选项"),
         (
@@ -165,7 +160,7 @@ def test_what_a_licence_or_the_system_brings_need_not_be_handed_in(fields, waive
         ({"forks": FORKS, "materials": [{"name": "材", "when": {"户籍": []}}]}, "材料「材」的条件"),
     ],
 )
-def test_a_guide_that_contradicts_itself_is_refused_with_what_is_wrong(fields, message):
+def test_a_guide_whose_forks_cannot_be_asked_is_refused_with_what_is_wrong(fields, message):
     with pytest.raises(ValidationError, match=message):
         matter(**fields)
 
@@ -198,3 +193,8 @@ def test_a_fork_offers_what_its_buttons_say():
 @given(any_matter())
 def test_a_matter_comes_back_whole_from_the_text_the_database_keeps(one):
     assert Matter.parse_raw(one.json()) == one
+
+
+def test_who_must_come_in_person_is_never_offered_video():
+    assert matter(channels=["视频办"]).open_to_video
+    assert not matter(channels=["视频办"], in_person="民法典要求双方到场").open_to_video

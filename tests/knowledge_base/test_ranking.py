@@ -1,9 +1,11 @@
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from knowledge_base.ranking import LEXICAL, Ranking, Substance, Text, View, Wording, grams, sounds
+from knowledge_base.ranking import LEXICAL, Ranking, Substance, Text, View, Wording, letters, sounds
 
 WORDS = st.text(
     st.sampled_from("居住证办理身份补换领多久要带什么材料abc 12"), min_size=1, max_size=12
@@ -29,18 +31,18 @@ def test_every_entry_gets_a_score_between_0_and_1(texts, question):
 def test_a_phrasing_in_its_own_words_is_a_perfect_match(texts, data):
     place = data.draw(st.integers(0, len(texts) - 1))
     question = data.draw(st.sampled_from(texts[place].phrasings))
-    assert Wording(texts, grams).scores(question)[place] == pytest.approx(1)
+    assert Wording(texts, letters).scores(question)[place] == pytest.approx(1)
 
 
 def test_words_that_no_entry_has_pull_a_question_down():
     texts = [Text(["居住证怎么办"]), Text(["身份证丢了"])]
-    for signal in (Wording(texts, grams), Substance(texts, grams)):
+    for signal in (Wording(texts, letters), Substance(texts, letters)):
         assert signal.scores("居住证怎么办")[0] > signal.scores("居住证怎么办火锅好吃")[0]
 
 
 def test_an_entry_is_found_by_what_only_its_answer_says():
     texts = [Text(["离婚要等多久"], "三十天是冷静期"), Text(["结婚要带什么"], "带身份证")]
-    nearness = Substance(texts, grams).scores("冷静期")
+    nearness = Substance(texts, letters).scores("冷静期")
     assert nearness[0] > nearness[1]
 
 
@@ -51,7 +53,7 @@ def test_what_only_sounds_right_is_found_by_sound():
 
 def test_a_long_phrasing_is_no_match_for_a_word_in_it():
     texts = [Text(["户口"]), Text(["孩子的户口迁到深圳要带什么材料"])]
-    short, long = Wording(texts, grams).scores("户口")
+    short, long = Wording(texts, letters).scores("户口")
     assert short == pytest.approx(1)
     assert long < 0.5
 
@@ -63,8 +65,8 @@ def test_a_signal_of_another_kind_fits_in():
 
     texts = [Text(["居住证"]), Text(["身份证"])]
     views = (
-        View("letters", 0.25, lambda t: Wording(t, grams)),
-        View("any", 0.75, lambda t: Always()),
+        View("letters", 0.25, partial(Wording, units=letters)),
+        View("any", 0.75, lambda t, like=None: Always()),
     )
     scores, signals = Ranking(texts, views).scores("居住证")
     assert set(signals) == {"letters", "any"}

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -138,8 +138,44 @@ def test_the_noise_law_ended_when_the_environmental_code_began(statutes):
     with pytest.raises(NotInForce, match="2026年8月15日废止，现在看《生态环境法典》") as refusal:
         statutes.provision("噪声法", "64", first)
     assert (refusal.value.until, refusal.value.successor) == (last, "生态环境法典")
+    assert refusal.value.moved_to == "593"
     assert "娱乐、健身" in statutes.provision("生态环境法典", "593", first).text
     assert not statutes.in_force("生态环境法典", last)
+
+
+@pytest.mark.parametrize(
+    ("law", "begins", "last"),
+    [("婚姻登记条例", date(2025, 5, 10), 28), ("食品安全法", date(2025, 12, 1), 154)],
+)
+def test_what_was_changed_lately_holds_from_the_day_of_the_change(statutes, law, begins, last):
+    assert statutes.in_force(law, begins)
+    assert not statutes.in_force(law, begins - timedelta(days=1))
+    assert statutes.last_article(law, TODAY) == last
+
+
+def test_an_edition_ends_the_day_before_the_next_begins(statutes):
+    assert statutes.provision("商标法", "1", TODAY).effective_to == date(2026, 12, 31)
+    assert statutes.provision("商标法", "1", date(2027, 1, 1)).effective_to is None
+    assert statutes.provision("民法典", "1", TODAY).effective_to is None
+
+
+def test_a_day_of_amendment_is_not_taken_for_the_first_day_in_force(statutes):
+    assert statutes.provision("商标法", "1", TODAY).amended
+    assert not statutes.provision("民法典", "1", TODAY).amended
+    assert not statutes.provision("专利法", "1", TODAY).amended  # our table knows the day
+
+
+def test_everyday_articles_can_be_trusted_and_are_read_like_any_other(statutes):
+    articles = list(statutes.everyday_articles())
+    assert {"民法典", "劳动合同法", "治安管理处罚法"} <= {one.law for one in articles}
+    keys = {(one.law, one.number, one.effective_from) for one in articles}
+    assert len(keys) == len(articles)
+    assert not {("刑法", "165"), ("生态环境法典", "1120")} & {key[:2] for key in keys}
+    divorce = next(one for one in articles if (one.law, one.number) == ("民法典", "1079"))
+    assert divorce.heading.split() == ["离婚"]
+    assert divorce.text == statutes.provision("民法典", "1079", TODAY).text
+    for one in articles[::500]:
+        assert one.text == statutes.provision(one.law, one.number, one.effective_from).text
 
 
 def test_the_marriage_law_points_to_the_civil_code(statutes):

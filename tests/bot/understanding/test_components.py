@@ -15,6 +15,7 @@ from bot.understanding.examples import ASKS_ONLY, ExampleClassifier
 from bot.understanding.names import NameExtractor
 from bot.understanding.retriever import FOUND, KnowledgeRetriever
 from bot.understanding.tokenizer import CitizenTokenizer
+from knowledge_base.asked_articles import ArticleReader
 from knowledge_base.live import Snapshot
 
 GUESS = {"name": "ask_knowledge", "confidence": 0.6}
@@ -105,14 +106,22 @@ class TestRetriever:
     @pytest.fixture
     def hear(self, knowledge):
         def heard(text, intent=GUESS, **data):
-            [one] = KnowledgeRetriever(knowledge).process([message(text, intent, **data)])
+            retriever = KnowledgeRetriever(knowledge, ArticleReader({"民法典": "民法典"}))
+            [one] = retriever.process([message(text, intent, **data)])
             return one
 
         return heard
 
+    def test_an_article_named_is_attached_and_makes_it_a_question(self, hear):
+        one = hear("民法典第一千零七十九条", {"name": "choose", "confidence": 0.9})
+        assert one.get(FOUND)["article"] == ["民法典", "1079"]
+        assert one.get(INTENT)["name"] == "ask_knowledge"
+        assert hear("离婚冷静期要多久").get(FOUND)["article"] is None
+
     def test_it_attaches_what_it_finds_and_the_tracker_keeps_it(self, hear):
         found = hear("离婚冷静期要多久").get(FOUND)
-        assert found.keys() == {"entries", "sure", "matter", "matters", "bare", "asks_only"}
+        named = {"entries", "sure", "matter", "matters", "bare", "asks_only", "article"}
+        assert found.keys() == named
         assert found["entries"][0][0] == "marriage-divorce-cooling-off"
         assert FOUND in hear("离婚冷静期要多久").output_properties
 

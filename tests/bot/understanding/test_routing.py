@@ -23,6 +23,7 @@ ANSWERS = Sight(score=0.5, answers=True)
 NAMES = Sight(names_matter=True)
 NEAR = Sight(near_matter=True)
 VERBATIM = Sight(score=1.0, answers=True)
+CITES = Sight(cites=True)
 
 
 def routed(text, intent, sight=NOTHING, confidence=0.7):
@@ -69,6 +70,24 @@ def routed(text, intent, sight=NOTHING, confidence=0.7):
         # a complaint has something to complain of
         ("我发明了个小玩意", "complain", NOTHING, "nlu_fallback"),
         ("窗口态度太差", "complain", NOTHING, "complain"),
+        # an article named is a question, whatever it sounds like
+        ("民法典第一条", "choose", CITES, "ask_knowledge"),
+        ("民法典第1079条", "out_of_scope", CITES, "ask_knowledge"),
+        # how one's own case ends, whatever the guess and however near an entry; not the rule
+        ("我能赢吗", "ask_knowledge", ANSWERS, "ask_verdict"),
+        ("他这样要坐几年牢", "nlu_fallback", NOTHING, "ask_verdict"),
+        ("我这种情况能拿多少赔偿", "ask_conditions", NOTHING, "ask_verdict"),
+        ("他打人会坐牢吗", "ask_knowledge", ANSWERS, "ask_knowledge"),
+        ("离婚孩子一般判给谁", "ask_knowledge", NOTHING, "ask_knowledge"),
+        ("请把这几个字帮我打出来", "ask_verdict", NOTHING, "nlu_fallback"),
+        ("个人信息泄露能赢吗", "ask_knowledge", VERBATIM, "ask_knowledge"),
+        # what stands in one's own file; not how to look there, nor what it takes
+        ("我的社保交了几个月", "ask_duration", NAMES, "ask_own_records"),
+        ("我的居住证办好了没有", "ask_duration", NAMES, "ask_own_records"),
+        ("我的积分多少", "ask_knowledge", ANSWERS, "ask_own_records"),
+        ("社保交了几个月可以领失业金", "ask_conditions", NAMES, "ask_conditions"),
+        ("我的办理进度在哪里查", "ask_own_records", ANSWERS, "ask_knowledge"),
+        ("我想吃火锅", "ask_own_records", NOTHING, "nlu_fallback"),
         # a session is wanted where 视频办 is said and nothing asked
         ("视频办生育登记", "ask_guide", NAMES, "book_session"),
         ("视频办是什么意思", "ask_knowledge", ANSWERS, "ask_knowledge"),
@@ -94,6 +113,13 @@ def test_an_emergency_well_heard_needs_no_usual_word():
     assert routed("柜台边上那位脸都白了", "emergency", confidence=0.5) == "nlu_fallback"
 
 
+def test_a_case_well_heard_needs_no_usual_words_unless_there_is_an_answer():
+    said = "我被他推倒了，要赔我多少"
+    assert routed(said, "ask_verdict", confidence=0.9) == "ask_verdict"
+    assert routed(said, "ask_verdict", confidence=0.5) == "nlu_fallback"
+    assert routed(said, "ask_verdict", ANSWERS, confidence=0.9) == "ask_knowledge"
+
+
 def test_what_is_hardly_off_topic_may_still_be_near_something():
     assert routed("年报要报什么", "out_of_scope", confidence=0.4) == "nlu_fallback"
     assert routed("年报要报什么", "out_of_scope", confidence=0.8) == "out_of_scope"
@@ -107,7 +133,7 @@ def test_there_are_intents_for_all_that_is_asked_about_a_matter():
     st.sampled_from(sorted(INTENTS)),
     st.floats(0, 1),
     st.text(max_size=40).map(normalise),
-    st.builds(Sight, st.floats(0, 1), st.booleans(), st.booleans(), st.booleans()),
+    st.builds(Sight, st.floats(0, 1), *[st.booleans()] * 4),
 )
 def test_every_message_becomes_something_the_rules_know(intent, confidence, text, sight):
     assert route(intent, confidence, text, sight) in INTENTS

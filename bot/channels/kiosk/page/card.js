@@ -1,6 +1,6 @@
 import { element, icon } from "./elements.js";
 
-/** @import { Card, Decision, Item, Row, Source, Tag, Way } from "./protocol.js" */
+/** @import { Article, Card, Decision, Item, Row, Source, Tag, Way } from "./protocol.js" */
 
 /** @type {Record<string, string>} */
 const OVERLINE = { matter: "办事指南", statute: "法律条文", quiz: "学法小测" };
@@ -15,6 +15,7 @@ export function card(decision) {
   const { card: shown = {}, sources = [] } = decision;
   const parts = [
     shown.title ? head(decision.kind, shown.title) : null,
+    list(shown.articles, articles),
     list(shown.tags, tags),
     list(shown.rows, rows),
     list(shown.checklist, checklist),
@@ -47,6 +48,20 @@ function head(kind, title) {
     over ? element("p", { class: "over" }, over) : null,
     element("h2", {}, title),
   );
+}
+
+/** @param {Article[]} shown in full, for they are what was asked for */
+function articles(shown) {
+  const texts = shown.map((one) =>
+    element(
+      "section",
+      {},
+      element("h3", {}, `《${one.law}》${article(one.article)}`),
+      one.since ? element("p", { class: "since" }, one.since) : null,
+      element("p", { class: "law" }, one.text),
+    ),
+  );
+  return element("div", { class: "articles" }, ...texts);
 }
 
 /** @param {Tag[]} shown */
@@ -163,7 +178,8 @@ function footing(shown, sources) {
     [shown.checked_on, ...sources.map((source) => source.checked_on)].filter(Boolean),
   );
   const oneDay = days.size === 1;
-  const lines = sources.map((source) => sourced(source, oneDay));
+  const unread = shown.articles ? sources.filter((source) => !source.text) : sources;
+  const lines = unread.map((source) => sourced(source, oneDay));
   if (oneDay) lines.push(element("li", {}, `${chineseDay([...days][0])}核对`));
   else if (shown.checked_on) lines.push(element("li", {}, `${chineseDay(shown.checked_on)}核对`));
   if (lines.length === 0 && !shown.notice) return null;

@@ -9,9 +9,10 @@
  * @typedef {{label: string, value: string}} Row
  * @typedef {{name: string, detail?: string, waived?: boolean}} Item
  * @typedef {{name: string, text?: string}} Way
- * @typedef {{title?: string, tags?: Tag[], rows?: Row[], checklist?: Item[], steps?: string[],
- *   ways?: Way[], notice?: string, checked_on?: string}} Card
- * @typedef {{kind: string, id: string | null, score: number | null, sources?: Source[],
+ * @typedef {{law: string, article: string, text: string, since?: string}} Article
+ * @typedef {{title?: string, articles?: Article[], tags?: Tag[], rows?: Row[], checklist?: Item[],
+ *   steps?: string[], ways?: Way[], notice?: string, checked_on?: string}} Card
+ * @typedef {{kind: string, reason?: string, id: string | null, score: number | null, sources?: Source[],
  *   revision?: number, card?: Card}} Decision
  * @typedef {{text?: string, buttons?: Button[], custom?: Decision}} Utterance
  *

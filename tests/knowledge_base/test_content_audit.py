@@ -1,0 +1,34 @@
+"""What the audits tell of the content that git carries, on the day the test runs."""
+
+from datetime import date
+
+import pytest
+
+from knowledge_base import entry_audit, matter_audit
+from knowledge_base.files import Content
+from knowledge_base.findings import Finding
+from knowledge_base.snapshot import Snapshot
+from knowledge_base.statutes import Statutes
+
+
+@pytest.fixture(scope="module")
+def statutes(content_folder) -> Statutes:
+    return Statutes(content_folder / "statutes.yml")
+
+
+def errors(found: list[Finding]) -> list[str]:
+    return [str(one) for one in found if one.weight == "error"]
+
+
+def test_no_entry_cites_or_says_what_is_not_so(real_content: Content, statutes: Statutes):
+    heard = Snapshot.of(1, real_content)
+    entries = [entry for shelf in real_content.entries.values() for entry in shelf]
+    places = {place.id: place.name for place in real_content.places}
+    today = date.today()
+    found = entry_audit.audit(entries, heard.matters, places, heard.search, statutes, today)
+    assert errors(found) == []
+
+
+def test_no_guide_contradicts_itself_or_the_law(real_content: Content, statutes: Statutes):
+    matters = [matter for shelf in real_content.matters.values() for matter in shelf]
+    assert errors(matter_audit.audit(matters, statutes, date.today())) == []

@@ -1,0 +1,108 @@
+"""Near-equal questions get the same answer, once."""
+
+from __future__ import annotations
+
+import time
+from random import Random
+
+import pytest
+from records import content, entry
+
+from knowledge_base.contradictions import audit
+from knowledge_base.entries import Entry
+from knowledge_base.findings import Finding
+from knowledge_base.snapshot import Snapshot
+
+
+def found(*entries: Entry) -> list[Finding]:
+    """With some entries about other things around: in a handful every word is a rare one."""
+    others = (entry(f"other-{n}", question=f"{word}怎么办") for n, word in enumerate("狗猫噪车鸟"))
+    heard = Snapshot.of(1, content(*entries, *others))
+    return audit({one.id: one for one in entries}, heard.search)
+
+
+def asked(id: str, question: str, answer: str, **fields) -> Entry:
+    return entry(id, answer, question=question, **fields)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("七天能拿到。", "十五天能拿到。", "一条是七天，一条是十五天"),
+        ("七天。", "七个工作日。", "一条是七天，一条是七个工作日"),
+        ("一个月。", "三十日。", "一条是一个月，一条是三十日"),
+        ("半年后到期。", "一年后到期。", "一条是半年，一条是一年"),
+        ("工本费 20 元。", "不收钱，快递 15 元。", "一条是20元，一条是15元"),
+        ("打 12333。", "打 12345。", "一条是12333，一条是12345"),
+    ],
+)
+def test_different_numbers_for_near_equal_questions_are_found(one, other, told):
+    (finding,) = found(
+        asked("a", "居住证几天能拿到？", one), asked("b", "居住证几天可以拿到", other)
+    )
+    assert (finding.item, finding.rule, finding.weight) == ("a", "contradiction", "warning")
+    assert told in finding.message
+    assert "b 的「居住证几天可以拿到」" in finding.message
+
+
+def test_different_articles_of_one_law_are_found():
+    def source(article):
+        return [{"law": "民法典", "article": article}]
+
+    one = asked("a", "离婚冷静期多久", "有冷静期。", sources=source("1077"))
+    other = asked("b", "离婚冷静期有多久", "没有冷静期一说。", sources=source("1079"))
+    (finding,) = found(one, other)
+    assert finding.field == "sources"
+    assert "《民法典》第1077条，一条是《民法典》第1079条" in finding.message
+
+
+def test_an_alias_counts_like_the_question():
+    one = asked("a", "怎么领证", "七天。", aliases=["居住证几天能拿到"])
+    other = asked("b", "要等多久", "九天。", aliases=["居住证几天可以拿到"])
+    assert [finding.rule for finding in found(one, other)] == ["contradiction"]
+
+
+def test_the_same_answered_twice_is_a_duplicate():
+    answer = "带身份证到窗口办，七天能拿到。"
+    (finding,) = found(
+        asked("a", "居住证几天能拿到", answer), asked("b", "居住证几天可以拿到", answer)
+    )
+    assert finding.rule == "duplicate"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("居住证几天能拿到", "七天。"), ("居住证几天可以拿到", "七个自然日。")),
+        (("居住证几天能拿到", "七天。"), ("居住证几天可以拿到", "很快。")),
+        (("居住证几天能拿到", "七天。"), ("营业执照几天能拿到", "三天。")),
+    ],
+)
+def test_what_agrees_or_asks_something_else_is_left_alone(one, other):
+    assert found(asked("a", *one), asked("b", *other)) == []
+
+
+def test_two_matters_may_differ():
+    one = asked("a", "社保卡几天能拿到", "七天。", matter="card")
+    other = asked("b", "社保卡几天可以拿到", "九天。", matter="card-replacement")
+    assert found(one, other) == []
+
+
+def test_the_time_grows_with_the_entries_not_with_their_pairs():
+    """Four times the entries, not sixteen times the time."""
+    chance = Random(7)
+    words = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
+
+    def seconds(count: int) -> float:
+        made = [
+            asked(f"e-{n}", "".join(chance.choices(words, k=10)), f"{n + 1}天。")
+            for n in range(count)
+        ]
+        heard = Snapshot.of(1, content(*made))
+        entries = {one.id: one for one in made}
+        began = time.perf_counter()
+        assert audit(entries, heard.search) == []
+        return time.perf_counter() - began
+
+    seconds(50)  # what is built once
+    assert seconds(1200) < 9 * seconds(300)
