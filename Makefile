@@ -12,7 +12,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: run test lint train lock bench clean
+.PHONY: run test lint train lock bench bench-retrieval clean
 
 run: $(VENV)/run.installed  ## 启动小福和工作台
 	@$(BIN)/xiaofu serve
@@ -36,11 +36,14 @@ train: $(VENV)/run.installed  ## 为现在的训练数据训练模型
 bench: $(VENV)/test.installed  ## 跑速度对比，结果写进 benchmarks/
 	$(BIN)/python -m benchmarks.turns
 
+bench-retrieval: $(VENV)/test.installed $(VENV)-peers/installed  ## 跟别的检索比快慢和准头，结果写进 benchmarks/retrieval
+	$(BIN)/python -m benchmarks.retrieval $(FILES)
+
 lock: $(VENV)/test.installed  ## 核对清单里的版本和装着的一致
 	$(BIN)/pytest -q tests/test_requirements.py
 
 clean:  ## 删掉装的、训练的和内置数据库
-	rm -rf $(VENV) models .xiaofu .rasa
+	rm -rf $(VENV) $(VENV)-peers models .xiaofu .rasa
 
 $(VENV)/run.installed: requirements/runtime.txt pyproject.toml
 	@[[ "$$('$(PYTHON)' -c 'import sys; print(*sys.version_info[:2])' 2>/dev/null)" == "3 11" ]] \
@@ -53,6 +56,12 @@ $(VENV)/run.installed: requirements/runtime.txt pyproject.toml
 	       || { tail -5 $(VENV)/install.log >&2; echo "依赖没装上，上面是原因；完整记录在 $(VENV)/install.log" >&2; }; exit 1; }
 	@$(PIP) --no-build-isolation --editable . >> $(VENV)/install.log 2>&1 \
 	  || { tail -5 $(VENV)/install.log >&2; exit 1; }
+	@touch $@
+
+$(VENV)-peers/installed: requirements/peers.txt
+	@"$(PYTHON)" -m venv $(VENV)-peers > /dev/null
+	@echo "正在装要比的另外几家……"
+	@$(VENV)-peers/bin/pip install --quiet --disable-pip-version-check --no-deps -r requirements/peers.txt
 	@touch $@
 
 $(VENV)/test.installed: $(VENV)/run.installed requirements/test.txt

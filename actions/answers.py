@@ -13,7 +13,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import cases, topics
 from actions.messages import Events, Message, choice_in, decided, last_decision, read, said_before
 from actions.quiz import Quizzing
-from actions.replies import WAYS_OUT
 from actions.speaker import Speaker
 from knowledge_base.asking import (
     FIELDS,
@@ -138,9 +137,7 @@ class Answer(Action):
         if agreed:
             speaker.reply("utter_which_one", "clarify")
             return [SlotSet("offered", offered)]
-        speaker.note(said_before(tracker))
-        ways = {"ways": WAYS_OUT}
-        return speaker.reply("utter_none_of_these", "refuse", reason="no_content", card=ways)
+        return speaker.none_of_these(said_before(tracker))
 
     def _decision(self, tracker: Tracker, message: Message, knowledge: Snapshot) -> Decision:
         """What a question gets, or what was chosen of the things offered."""
@@ -231,6 +228,8 @@ def _unheard(message: Message) -> RefusalReason:
     """Why nothing fits: a few letters are no question that anybody could have the answer to."""
     if len(_CHINESE.findall(message.text)) < _A_QUESTION and message.intent != "too_long":
         return "unclear"
+    if message.intent == "nlu_fallback" and message.guess == "out_of_scope":
+        return "out_of_scope"
     return _UNHEARD.get(message.intent, "no_content")
 
 

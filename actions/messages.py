@@ -24,6 +24,7 @@ class Message:
     text: as said, personal numbers masked; empty when a button was tapped.
     intent: what the NLU pipeline took it for.
     chosen: what a tapped button means, {item} or {fork, option}; empty when words were said.
+    guess: the intent that came nearest, however unsure.
     found: what the knowledge base found for it, see bot/understanding/retriever.py.
     contact: the reference to the mobile number in it.
     """
@@ -33,6 +34,7 @@ class Message:
     chosen: Mapping[str, str]
     found: Mapping[str, Any]
     contact: str | None
+    guess: str = ""
 
     @property
     def field(self) -> Field | None:
@@ -56,7 +58,9 @@ def read(tracker: Tracker) -> Message:
         text = counted(text, tracker.get_slot("offered") or []) or text
     chosen = choice_in(text)
     if not chosen:
-        return Message(text, intent, {}, latest.get("found") or {}, contact)
+        ranking = [one["name"] for one in latest.get("intent_ranking") or ()]
+        guess = next((name for name in ranking if name != "nlu_fallback"), intent)
+        return Message(text, intent, {}, latest.get("found") or {}, contact, guess)
     return Message("", "choose", chosen, {}, contact)
 
 

@@ -39,6 +39,7 @@ from knowledge_base.entries import Entry
 from knowledge_base.live import Snapshot
 from knowledge_base.matters import Matter
 from knowledge_base.model import LawSource
+from knowledge_base.statute_search import FoundArticle
 from xiaofu.services import Services
 
 _TO_STAFF: tuple[RefusalReason, ...] = ("no_content", "out_of_scope")
@@ -149,7 +150,7 @@ class Speaker:
         )
         return [*said, *remember]
 
-    def note(self, question: str) -> None:
+    def _note(self, question: str) -> None:
         """Keep a question nobody could answer, for staff."""
         if question:
             channel = self._tracker.get_latest_input_channel() or "unknown"
@@ -257,15 +258,30 @@ class Speaker:
             buttons=_to_entries(self._holding(near)[:_BESIDE]),
         )
 
+    def none_of_these(self, question: str) -> Events:
+        """Nothing that was offered for `question` was it."""
+        self._note(question)
+        if found := self._articles_on(question):
+            return self._to_read(found)
+        card = {"ways": WAYS_OUT}
+        return self.reply("utter_none_of_these", "refuse", reason="no_content", card=card)
+
     def _no_content(self) -> Events:
         """Nothing is known of it; staff get to read it, and the law may have something about it."""
-        search = self._whole.statute_search.get()
-        if search is None or self._message.intent not in _ABOUT_LAW:
-            return self._refuse("no_content")
-        found = search.find(self._message.text, self._whole.now().date())
+        question = self._message.text
+        found = self._articles_on(question) if self._message.intent in _ABOUT_LAW else ()
         if not found:
             return self._refuse("no_content")
-        self.note(self._message.text)
+        self._note(question)
+        return self._to_read(found)
+
+    def _articles_on(self, question: str) -> Sequence[FoundArticle]:
+        """Articles that may bear on `question`; none as long as there is no index of them."""
+        search = self._whole.statute_search.get()
+        return search.find(question, self._whole.now().date()) if search else ()
+
+    def _to_read(self, found: Sequence[FoundArticle]) -> Events:
+        """Articles, as something to read and not as an answer."""
         names = [written(one.law, one.number) for one in found]
         return self.reply(
             "utter_refuse_no_content_articles",
@@ -285,7 +301,7 @@ class Speaker:
 
     def _refuse(self, reason: RefusalReason) -> Events:
         if reason in _TO_STAFF:
-            self.note(self._message.text)
+            self._note(self._message.text)
         card = {"ways": WAYS_OUT}
         return self.reply(f"utter_refuse_{reason}", "refuse", reason=reason, card=card)
 

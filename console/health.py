@@ -17,7 +17,7 @@ health = Blueprint("health")
 def ready(request: Request) -> HTTPResponse:
     """How many entries and matters citizens may hear, and at which revision."""
     try:
-        revision, content = request.app.ctx.knowledge.published()
+        revision, items = request.app.ctx.knowledge.spoken_count()
     except Unreachable as error:
         reason = f"数据库读不了（{type(error).__name__}）"
         return json({"status": "unavailable", "reason": reason}, status=503, ensure_ascii=False)
@@ -25,8 +25,8 @@ def ready(request: Request) -> HTTPResponse:
         {
             "status": "ok",
             "revision": revision,
-            "entries": sum(map(len, content.entries.values())),
-            "matters": sum(map(len, content.matters.values())),
+            "entries": items.get("entry", 0),
+            "matters": items.get("matter", 0),
             "model": None,
         }
     )

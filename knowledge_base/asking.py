@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -51,8 +50,8 @@ VERBATIM = 0.97
 NEARLY_NAMED = 0.4
 """A matter this near was all but named (卫生许可证, new or renewed), an entry all but asked."""
 
-_RELATED = 0.3
-"""From here on an entry tells the way to the citizen's own record, which was what they wanted."""
+_ALL_BUT_SAID = 0.7
+"""Below this, an entry is near to 要带什么 by words that are asked about anything."""
 
 _WORTH_OFFERING = 0.32
 """Below this, what is near a question of nothing but asking words is near by those words only."""
@@ -175,20 +174,18 @@ def _bearing_on(heard: Heard) -> tuple[Near, ...]:
     """Entries to show beside a refusal: the rule for a verdict, the way for a record."""
     if heard.beyond == "verdict":
         return heard.entries
-    return heard.entries[:1] if heard.sure else _from(heard.entries, _RELATED)
-
-
-def _from(near: Sequence[Near], score: float) -> tuple[Near, ...]:
-    return tuple(one for one in near if one.score >= score)
+    near = tuple(one for one in heard.entries if one.score >= NEARLY_NAMED)
+    return heard.entries[:1] if heard.sure else near
 
 
 def _nameless(heard: Heard, enough: float) -> bool:
-    """Whether a question names neither a matter nor what an entry is about, so near as `enough`."""
+    """Whether a question names neither a matter, so near as `enough`, nor what an entry is about."""
     if heard.matter:
         return False
     if heard.asks_only:
-        nearest = max([one.score for one in (*heard.matters, *heard.entries)], default=0.0)
-        return nearest < enough
+        nearest = max((one.score for one in heard.matters), default=0.0)
+        all_but_said = bool(heard.entries) and heard.entries[0].score >= _ALL_BUT_SAID
+        return nearest < enough and not all_but_said
     return heard.bare and not heard.matters
 
 

@@ -123,7 +123,7 @@ class Bm25:
     def held(self) -> _Single:
         """(texts,), what each text is worth to a question in its own words, when b is 0."""
         idf = np.repeat(self._idf.astype(np.float32), np.diff(self._ends))
-        worth = self._saturated(slice(None)) * idf * self._times
+        worth = self._saturated(self._texts, self._times) * idf * self._times
         return np.bincount(self._texts, worth, self._size).astype(np.float32)
 
     def shared(self, counted: Counted) -> Array:
@@ -132,19 +132,16 @@ class Bm25:
         slices = [slice(*span) for span in zip(starts, ends, strict=True)]
         if not slices:
             return np.zeros(self._size)
-        found = counted.telling[: len(slices)] * counted.times[: len(slices)]
-        weights = [
-            self._saturated(some) * np.float32(worth)
-            for some, worth in zip(slices, found, strict=True)
-        ]
         texts = np.concatenate([self._texts[some] for some in slices])
-        summed = np.bincount(texts, np.concatenate(weights), self._size)
-        return summed.astype(np.float64, copy=False)
+        times = np.concatenate([self._times[some] for some in slices])
+        found = (counted.telling * counted.times)[: len(slices)].astype(np.float32)
+        weights = self._saturated(texts, times) * np.repeat(found, ends - starts)
+        return np.bincount(texts, weights, self._size).astype(np.float64, copy=False)
 
-    def _saturated(self, some: slice) -> _Single:
-        """What repeats leave of the occurrences at these places, 0..1."""
-        times: _Single = self._times[some].astype(np.float32)
-        left: _Single = times / (times + self._damping[self._texts[some]])
+    def _saturated(self, texts: npt.NDArray[np.int32], times: npt.NDArray[np.uint8]) -> _Single:
+        """What repeats leave of occurrences in these texts, 0..1."""
+        often: _Single = times.astype(np.float32)
+        left: _Single = often / (often + self._damping[texts])
         return left
 
     def _column(self, term: str | tuple[str, str]) -> int | None:

@@ -103,7 +103,7 @@ def fit(asked: Sequence[Asked], short: float, limits: Limits) -> Thresholds:
     The thresholds within `limits` that answer the most questions rightly, and that refuse the most
     while they still offer nearly every entry that is among the nearest.
 
-    short: as Thresholds has it; two sets of questions alike in length cannot tell what it should be.
+    short: as Thresholds has it; questions all of one length cannot tell it.
     """
 
     def right(thresholds: Thresholds) -> float:

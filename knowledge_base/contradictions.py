@@ -3,63 +3,85 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from math import ceil
 
 from knowledge_base.entries import Entry
 from knowledge_base.findings import Finding
 from knowledge_base.model import LawSource
 from knowledge_base.quantities import quantities
-from knowledge_base.search import Search
-from knowledge_base.text import normalise
+from knowledge_base.text import gist, normalise
 
 NEAR = 0.55
 """From here on two questions ask the same, as a share of the pairs of characters in either."""
 SAME = 0.8
 """From here on two answers say the same."""
 
+_ROUNDING = 1e-9
 _TIME = dict.fromkeys(("分钟", "日", "工作日", "月"), "时间")
 """七天 and 七个工作日 are two answers to one question."""
-_LOOKED_AT = 4
 _TOLD = 3
+_ONE_WORD = {
+    re.compile("几天|几个工作日|多少天|多长时间"): "多久",
+    re.compile("如何|怎样|咋"): "怎么",
+    re.compile("能不能|可不可以|可以"): "能",
+}
+"""Words that ask the same."""
 _PHONE = re.compile(r"(?<![0-9])(?:1[0-9]{2}|1[0-9]{4}|(?:0[0-9]{2,3}-?)?[2-9][0-9]{6,7})(?![0-9])")
 
 
-def audit(entries: Mapping[str, Entry], search: Search) -> list[Finding]:
+def audit(entries: Iterable[Entry]) -> list[Finding]:
     """
     What near-equal questions get different answers to, and what is answered twice.
 
-    search: over the entries, their answers rendered. One look-up a phrasing, so that the time
-    grows with the entries, not with their pairs.
+    entries: their answers rendered. Only phrasings that have something rare in common are
+    compared, so that the time grows with the entries, not with their pairs.
     """
     return [
         finding
-        for (one, other), (asked, likewise) in sorted(_pairs(entries, search).items())
-        for finding in _compared(entries[one], entries[other], asked, likewise)
+        for (one, asked), (other, likewise) in _pairs(list(entries))
+        for finding in _compared(one, other, asked, likewise)
     ]
 
 
-def _pairs(entries: Mapping[str, Entry], search: Search) -> dict[tuple[str, str], tuple[str, str]]:
-    """The ids of entries that are asked for alike, with the two phrasings most alike."""
-    best: dict[tuple[str, str], tuple[float, str, str]] = {}
-    for entry in entries.values():
-        for phrasing in entry.phrasings:
-            for hit in search.nearest(phrasing, _LOOKED_AT):
-                other = entries.get(hit.id)
-                if other is None or other.id == entry.id or not _one_errand(entry, other):
-                    continue
-                alike = _alike(phrasing, hit.phrasing)
-                first, second = sorted((entry, other), key=lambda one: one.id)
-                said = (phrasing, hit.phrasing) if first is entry else (hit.phrasing, phrasing)
-                pair = (first.id, second.id)
-                if alike >= NEAR and alike > best.get(pair, (0.0,))[0]:
-                    best[pair] = (alike, *said)
-    return {pair: (asked, likewise) for pair, (_, asked, likewise) in best.items()}
+_Asked = tuple[Entry, str]
+"""An entry, and one of its phrasings."""
+
+
+def _pairs(entries: Sequence[Entry]) -> list[tuple[_Asked, _Asked]]:
+    """
+    The entries that are asked for alike, by the two phrasings most alike, in the order of ids.
+
+    Of two sets of which NEAR is shared, the first few members, the rarest first, are never all
+    different: who shares none of those is not looked at (prefix filter, Chaudhuri et al. 2006).
+    """
+    asked = [(entry, phrasing) for entry in entries for phrasing in entry.phrasings]
+    parts = [_neighbours(_plainly(phrasing)) for _, phrasing in asked]
+    times = Counter(part for some in parts for part in some)
+    sharing: dict[str, list[int]] = defaultdict(list)
+    best: dict[tuple[str, str], tuple[float, _Asked, _Asked]] = {}
+    for here, (entry, _) in enumerate(asked):
+        rarest = sorted(parts[here], key=lambda part: (times[part], part))
+        shared = ceil(NEAR * len(rarest) - _ROUNDING)  # at least, with whoever is near
+        telling = rarest[: len(rarest) - shared + 1]
+        for there in {place for part in telling for place in sharing[part]}:
+            other, alike = asked[there][0], _share(parts[here], parts[there])
+            if alike < NEAR or not _may_be_one(entry, other):
+                continue
+            first, second = sorted((asked[here], asked[there]), key=lambda one: one[0].id)
+            pair = (first[0].id, second[0].id)
+            if pair not in best or alike > best[pair][0]:
+                best[pair] = (alike, first, second)
+        for part in telling:
+            sharing[part].append(here)
+    return [(first, second) for _, (_, first, second) in sorted(best.items())]
 
 
 def _compared(one: Entry, other: Entry, asked: str, likewise: str) -> Iterator[Finding]:
     about = f"「{asked}」与 {other.id} 的「{likewise}」"
-    if _alike(one.answer, other.answer) >= SAME:
+    answers = [_neighbours(normalise(entry.answer)) for entry in (one, other)]
+    if _share(*answers) >= SAME:
         message, mend = f"{about}问得差不多，答案也一样。", "请合成一条，别的问法并到一起。"
         yield Finding(one.id, "question", "duplicate", message, mend, "warning")
         return
@@ -116,16 +138,24 @@ def _articles(entry: Entry) -> dict[object, dict[object, str]]:
     return found
 
 
-def _one_errand(one: Entry, other: Entry) -> bool:
-    return one.matter is None or other.matter is None or one.matter == other.matter
+def _may_be_one(one: Entry, other: Entry) -> bool:
+    """Whether two entries may ask the same: those of different matters may differ."""
+    one_errand = one.matter is None or other.matter is None or one.matter == other.matter
+    return one.id != other.id and one_errand
 
 
-def _alike(one: str, other: str) -> float:
-    """How many pairs of neighbouring characters two texts share, of all that either has."""
-    mine, theirs = _neighbours(one), _neighbours(other)
-    return len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
+def _plainly(question: str) -> str:
+    plain = gist(question)
+    for words, word in _ONE_WORD.items():
+        plain = words.sub(word, plain)
+    return plain
 
 
-def _neighbours(text: str) -> set[str]:
-    plain = f" {normalise(text)} "
-    return {plain[at : at + 2] for at in range(len(plain) - 1)}
+def _share(one: Set[str], other: Set[str]) -> float:
+    return len(one & other) / len(one | other)
+
+
+def _neighbours(text: str) -> Set[str]:
+    """The pairs of neighbouring characters, the ends of the text among them."""
+    framed = f" {text} "
+    return {framed[at : at + 2] for at in range(len(framed) - 1)}

@@ -10,7 +10,6 @@ from knowledge_base.bindings import Places
 from knowledge_base.entries import Entry
 from knowledge_base.findings import Finding
 from knowledge_base.matters import Matter
-from knowledge_base.search import Search
 from knowledge_base.statutes import Statutes
 from knowledge_base.typed_numbers import typed_numbers
 
@@ -34,26 +33,21 @@ def audit(
     entries: Iterable[Entry],
     matters: Mapping[str, Matter],
     places: Places,
-    search: Search,
     statutes: Statutes,
     day: date,
 ) -> list[Finding]:
-    """
-    What is wrong with the entries on `day`.
-
-    search: over all that citizens hear, so that an entry is held against every other.
-    """
-    asked = {entry.id: entry for entry in entries}
-    spoken = {
-        id: entry.copy(update={"answer": bindings.render(entry.answer, matters, places)})
-        for id, entry in asked.items()
-    }
+    """What is wrong with the entries on `day`, each held against the others."""
+    entries = list(entries)
+    spoken = (
+        entry.copy(update={"answer": bindings.render(entry.answer, matters, places)})
+        for entry in entries
+    )
     return [
-        *citations.audit(asked.values(), statutes, day),
-        *(one for entry in asked.values() for one in _bindings(entry, matters, places, day)),
-        *(one for entry in asked.values() for one in _typed(entry, matters, statutes, day)),
-        *contradictions.audit(spoken, search),
-        *(one for entry in asked.values() for one in _dates(entry, day)),
+        *citations.audit(entries, statutes, day),
+        *(one for entry in entries for one in _bindings(entry, matters, places, day)),
+        *(one for entry in entries for one in _typed(entry, matters, statutes, day)),
+        *contradictions.audit(spoken),
+        *(one for entry in entries for one in _dates(entry, day)),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 Weight = Literal["error", "warning", "unchecked"]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Finding:
     """
     Something in an entry or matter that staff should look at; the sentences are Chinese.

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from threading import Lock, Thread
 
-from knowledge_base.search import Thresholds
+from knowledge_base.encoder import Encoder
 from knowledge_base.snapshot import Reader, Snapshot
 from knowledge_base.store import KnowledgeStore
+from knowledge_base.vectors import Memory
 
 FEW = 200
 """Changes that are worked into the searches at once; more are left to a new snapshot."""
 
 SMALL = 300
 """Items up to which a whole new snapshot is no more work than a change to the old one."""
+
+_AT_FIRST = 5_000
+"""Phrasings that a process encodes before it answers: those of a thousand entries, in 15 s."""
 
 _AT_HAND = 1024
 """Items kept as they were last read."""
@@ -31,9 +39,9 @@ class Live:
     what single changes come meanwhile are heard at once too.
     """
 
-    def __init__(self, store: KnowledgeStore, thresholds: Thresholds | None = None) -> None:
+    def __init__(self, store: KnowledgeStore, encoder: Encoder | None = None) -> None:
         self._store = store
-        self._thresholds = thresholds
+        self._memory = Memory(encoder, store) if encoder else None
         self._read: Reader = lru_cache(_AT_HAND)(lambda kind, id, _: store.spoken_of(kind, id))
         self._snapshot: Snapshot | None = None
         self._seen = 0  # the revision up to which changes are heard, or waited for
@@ -46,14 +54,29 @@ class Live:
         newest = self._store.revision()
         with self._changing:
             if self._snapshot is None:
-                self._snapshot = self._built()
+                self._snapshot = self._first_built()
                 self._seen = self._snapshot.revision
             elif newest != self._seen:
                 self._snapshot = self._with_changes(self._snapshot)
-            if self._wanted and self._builder is None:
+            if (self._wanted or self.waiting) and self._builder is None:
                 self._builder = Thread(target=self._build, name="knowledge", daemon=True)
                 self._builder.start()
             return self._snapshot
+
+    @property
+    def encoder(self) -> str | None:
+        """The name of the encoder, without which only letters and sounds are compared."""
+        return self._memory.encoder.name if self._memory else None
+
+    @property
+    def waiting(self) -> int:
+        """Phrasings that are not encoded yet, and found by their letters and sounds alone."""
+        return self._memory.waiting if self._memory else 0
+
+    @property
+    def building(self) -> bool:
+        """Whether a new snapshot is being built."""
+        return self._builder is not None
 
     def settled(self) -> Snapshot:
         """The knowledge as it stands now, once nothing is being built any more."""
@@ -82,10 +105,11 @@ class Live:
     def _build(self) -> None:
         """Build a new snapshot and put it in the place of the old one, once it is whole."""
         try:
-            built = self._built()
-        except (
-            Exception
-        ):  # the edge of a thread: logged, and tried again
+            with _giving_way():
+                if self._memory:
+                    self._memory.catch_up()
+                built = self._built()
+        except Exception:  # the edge of a thread: logged, and tried again
             logger.exception("No new snapshot could be built")
             with self._changing:
                 self._builder = None
@@ -95,6 +119,43 @@ class Live:
             self._seen = built.revision
             self._snapshot = self._with_changes(built)
 
+    def _first_built(self) -> Snapshot:
+        """A snapshot to begin with; where that takes seconds only, all in it is encoded."""
+        built = self._built()
+        if self._memory and 0 < self._memory.waiting <= _AT_FIRST:
+            self._memory.catch_up()
+            return self._built()
+        return built
+
     def _built(self) -> Snapshot:
         revision = self._store.revision()  # before the texts: none of a later one is missed
-        return Snapshot.built(revision, self._store.spoken(), self._read, self._thresholds)
+        built = Snapshot.built(revision, self._store.spoken(), self._read, self._memory)
+        if len(built) > SMALL:
+            # what it takes to read typed pinyin is made at the first
+            Thread(target=built.search.read, args=("zenme ban",), daemon=True).start()
+            _return_memory()
+        return built
+
+
+@contextmanager
+def _giving_way() -> Iterator[None]:
+    """
+    Let whoever answers citizens meanwhile have the interpreter at once when they want it: they
+    ask for it back after every step in numpy or the database, and would wait 5 ms each time.
+    """
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_GLIMPSE)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
+
+
+_GLIMPSE = 0.0002
+"""Seconds."""
+
+
+def _return_memory() -> None:
+    """Give back what building took: glibc would keep half as much again as is used."""
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)

@@ -62,6 +62,10 @@ _ERRANDS = {
 }
 
 
+# What tells a matter from another of otherwise the same name; official names add it in brackets.
+_PARTS = re.compile("临时|(?:国家|省|市|区|县|街道)级|(?<=[（(])[^（）()]+(?=[）)])")
+
+
 @dataclass(frozen=True)
 class MattersFound:
     """certain: the one matter it must be. close: else, up to SHOWN to ask back with, best first."""
@@ -96,11 +100,10 @@ class MatterSearch:
         self._standing: Mask = np.array(
             [id not in gone for id in before] + [True] * len(plain), bool
         )
-        self._errands: dict[str, frozenset[str]] = dict(after._errands) if after else {}
-        for id in gone:
-            self._errands.pop(id, None)
-        for id, called in zip(matters, plain, strict=True):
-            self._errands[id] = frozenset().union(*map(_errands, called))
+        told = zip(matters, map("\n".join, plain), strict=True)
+        before_told = after._told.items() if after else ()
+        self._told: dict[str, str] = {id: names for id, names in before_told if id not in gone}
+        self._told.update(told)
         self._cores: _Cores = _Cores(cores, after._cores if after else None)
         called_too = [[*called, *bare] for called, bare in zip(plain, cores, strict=True)]
         self._sounds: _Sounds = _Sounds(called_too, after._sounds if after else None)
@@ -109,15 +112,16 @@ class MatterSearch:
 
     def find(self, text: str) -> MattersFound:
         question = normalise(text)
+        wanted = _errands(question), _parts(text)
         near = self._nearest(_core(question))
         named = self._named(question)
         if len(named) == 1:
             (candidate,) = named
             own = next((hit.score for hit in near if hit.id == candidate), 0.0)
             rivals = (hit.score for hit in near if hit.id != candidate)
-            if max(rivals, default=0.0) <= max(own, _OFFER) and self._does(candidate, question):
+            if max(rivals, default=0.0) <= max(own, _OFFER) and self._does(candidate, wanted):
                 return MattersFound(candidate, ())
-        return MattersFound(None, self._close(near, named, question))
+        return MattersFound(None, self._close(near, named, wanted))
 
     def bare(self, text: str) -> bool:
         """Whether `text` is but names and what is asked about any matter (要带什么)."""
@@ -126,12 +130,14 @@ class MatterSearch:
             question = question[: mention.start] + question[mention.end :]
         return len(_PARTICLES.sub("", _ASKED.sub("", question))) < _FEWEST
 
-    def _close(self, near: Sequence[Hit], named: Collection[str], question: str) -> tuple[Hit, ...]:
+    def _close(
+        self, near: Sequence[Hit], named: Collection[str], wanted: _Wanted
+    ) -> tuple[Hit, ...]:
         """What to ask back with: what does as wanted, else what was named, else what is near."""
         floor = max(_OFFER, near[0].score - _SPREAD) if near else 0.0
         close = [hit for hit in near if hit.score >= floor]
-        able = [hit for hit in close if self._does(hit.id, question)]
-        if _errands(question) and able:
+        able = [hit for hit in close if self._does(hit.id, wanted)]
+        if any(wanted) and able:
             close = able
         elif len(named) > 1 or not close:
             close = [hit for hit in near if hit.id in named]
@@ -156,7 +162,7 @@ class MatterSearch:
     def _named(self, question: str) -> frozenset[str]:
         """The matters named in full: by letters, else by sound, else by their bare name."""
         for reading in (question, _OFFICIALESE.sub("办", question)):
-            if named := self._names.find(reading).matters & self._errands.keys():
+            if named := self._names.find(reading).matters & self._told.keys():
                 return named
         sounds = [(sound, self._at(places)) for sound, places in self._sounds.heard(question)]
         heard = {sound for sound, ids in sounds if ids}
@@ -171,9 +177,15 @@ class MatterSearch:
     def _at(self, places: Iterable[int]) -> frozenset[str]:
         return frozenset(self._ids[place] for place in places if self._standing[place])
 
-    def _does(self, matter: str, question: str) -> bool:
-        """Whether everything the question wants done with a licence is what the matter does."""
-        return _errands(question) <= self._errands[matter]
+    def _does(self, matter: str, wanted: _Wanted) -> bool:
+        """Whether the matter does all that is wanted with a licence, and is for all it is for."""
+        errands, parts = wanted
+        names = self._told[matter]
+        return errands <= _errands(names) and all(part in names for part in parts)
+
+
+_Wanted = tuple[frozenset[str], frozenset[str]]
+"""What a question wants done with a licence, and what else tells its matter from others."""
 
 
 def _core(text: str) -> str:
@@ -184,6 +196,10 @@ def _core(text: str) -> str:
 
 def _errands(text: str) -> frozenset[str]:
     return frozenset(errand for errand, words in _ERRANDS.items() if words.search(text))
+
+
+def _parts(text: str) -> frozenset[str]:
+    return frozenset(filter(None, map(normalise, _PARTS.findall(text))))
 
 
 class _Sounds:

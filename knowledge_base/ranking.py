@@ -254,7 +254,7 @@ LEXICAL = (
 """Without a sentence encoder: the spelling, and the sound for what speech recognition mishears."""
 
 
-AMONG = 1000
+AMONG = 300
 """Entries whose meaning is looked at: more than share anything with most questions."""
 
 

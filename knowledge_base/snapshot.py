@@ -15,8 +15,9 @@ from knowledge_base.matter_search import MatterSearch
 from knowledge_base.matters import Matter
 from knowledge_base.names import Names
 from knowledge_base.places import Place
-from knowledge_base.search import Document, Search, Thresholds
+from knowledge_base.search import Document, Search
 from knowledge_base.store import Item, ItemKind, Spoken
+from knowledge_base.vectors import Memory
 
 Reader = Callable[[ItemKind, str, int], Item | None]
 """
@@ -94,6 +95,8 @@ class Snapshot:
     """
     Everything citizens may hear at one revision, and the searches over it; never changes.
 
+    search, guides: the entries, and the matters' guides by what they are about; matter_search:
+        the matters by their names.
     base, changes: the snapshot whose searches these go on from, and what has changed since, by
         kind and id; None and nothing when they stand alone.
     """
@@ -104,10 +107,11 @@ class Snapshot:
     places: Mapping[str, Place]
     names: Names
     search: Search
+    guides: Search
     matter_search: MatterSearch
     _kept: _Kept
     _read: Reader
-    _thresholds: Thresholds | None
+    _memory: Memory | None
     base: Snapshot | None = None
     changes: Mapping[tuple[str, str], Spoken] = field(default_factory=dict)
 
@@ -116,7 +120,7 @@ class Snapshot:
         return len(self.entries) + len(self.matters) + len(self.places)
 
     @classmethod
-    def of(cls, revision: int, content: Content, thresholds: Thresholds | None = None) -> Snapshot:
+    def of(cls, revision: int, content: Content, memory: Memory | None = None) -> Snapshot:
         """A snapshot of a content folder."""
         kinds: tuple[tuple[ItemKind, Iterable[Item]], ...] = (
             ("place", content.places),
@@ -125,7 +129,7 @@ class Snapshot:
         )
         items = {(kind, one.id): one for kind, some in kinds for one in some}
         spoken = (Spoken(kind, id, item.json()) for (kind, id), item in items.items())
-        return cls.built(revision, spoken, lambda kind, id, _: items.get((kind, id)), thresholds)
+        return cls.built(revision, spoken, lambda kind, id, _: items.get((kind, id)), memory)
 
     @classmethod
     def built(
@@ -133,10 +137,10 @@ class Snapshot:
         revision: int,
         spoken: Iterable[Spoken],
         read: Reader,
-        thresholds: Thresholds | None = None,
+        memory: Memory | None = None,
     ) -> Snapshot:
         """A snapshot of all that is spoken."""
-        return _assembled(revision, spoken, _Kept(), read, thresholds, None)
+        return _assembled(revision, spoken, _Kept(), read, memory, None)
 
     def changed(self, revision: int, some: Collection[Spoken]) -> Snapshot:
         """
@@ -152,7 +156,7 @@ class Snapshot:
             changes.values(),
             base._kept.copy(),
             self._read,
-            self._thresholds,
+            self._memory,
             base,
             changes,
         )
@@ -163,7 +167,7 @@ def _assembled(
     spoken: Iterable[Spoken],
     kept: _Kept,
     read: Reader,
-    thresholds: Thresholds | None,
+    memory: Memory | None,
     base: Snapshot | None,
     changes: Mapping[tuple[str, str], Spoken] | None = None,
 ) -> Snapshot:
@@ -172,6 +176,7 @@ def _assembled(
     gone: dict[ItemKind, set[str]] = {"entry": set(), "matter": set(), "place": set()}
     called: dict[str, tuple[str, ...]] = {}
     documents: list[Document] = []
+    told_of: list[Document] = []
     speaking: dict[str, Document] = {}  # from matters: not to be written out before all are known
     alike: dict[Any, Any] = {}  # one object for all that rest on the same
     for kind, id, body in spoken:
@@ -188,6 +193,8 @@ def _assembled(
         if kind == "matter":
             kept.matters[id] = edition
             called[id] = (told["name"], *told["aliases"])
+            about = "\n".join((told["summary"], *told["conditions"]))
+            told_of.append(Document(id, called[id], matter=id, answer=about))
             continue
         document = _document(told)
         kept.entries[id] = edition
@@ -205,27 +212,33 @@ def _assembled(
             if entry is not None:
                 gone["entry"].add(id)
                 speaking[id] = _document(json.loads(entry.json()))
-    guides: Shelf[Matter] = Shelf("matter", kept.matters, read)
+    matters_read: Shelf[Matter] = Shelf("matter", kept.matters, read)
     halls = {place.id: place.name for place in kept.places.values()}
     documents += [
-        replace(document, answer=render(document.answer, guides, halls))
+        replace(document, answer=render(document.answer, matters_read, halls))
         for document in speaking.values()
     ]
 
     names = _names(kept, called, gone, base)
+
+    def searched(some: Iterable[Document], after: Search | None, lost: Collection[str]) -> Search:
+        return Search(
+            some,
+            names,
+            encoder=memory.encoder if memory else None,
+            recall=memory.recall if memory else None,
+            after=after,
+            gone=lost if after else (),
+        )
+
     return Snapshot(
         revision,
         Shelf("entry", kept.entries, read),
-        guides,
+        matters_read,
         kept.places,
         names,
-        Search(
-            documents,
-            names,
-            thresholds,
-            after=base.search if base else None,
-            gone=gone["entry"] if base else (),
-        ),
+        searched(documents, base.search if base else None, gone["entry"]),
+        searched(told_of, base.guides if base else None, gone["matter"]),
         MatterSearch(
             called,
             names,
@@ -234,7 +247,7 @@ def _assembled(
         ),
         kept,
         read,
-        thresholds,
+        memory,
         base,
         changes or {},
     )

@@ -36,6 +36,9 @@ _SPACE, _LINE = ord(" "), ord("\n")
 _PAIR = 16
 """Bits of a character that _NO_WORD leaves; a pair of them is one number."""
 
+_ARTICLES = 20
+"""Bits of an article's place."""
+
 _Codes = npt.NDArray[np.uint32]
 _Places = npt.NDArray[np.int64]
 
@@ -55,7 +58,7 @@ class StatuteSearch:
     BM25 on characters and pairs of them, over law, heading and text of every article.
 
     The question is read in its own words and in those the law uses for them. Built in one pass of
-    numpy: 10,000 articles take about a second and 15 MB.
+    numpy: 10,600 articles take less than a second, and 12 MB of arrays.
     """
 
     def __init__(self, articles: Iterable[Article]) -> None:
@@ -67,19 +70,25 @@ class StatuteSearch:
         )
         count = len(self._articles)
         codes = _codes(told)
-        places = np.cumsum(codes == _LINE)
         grams, at = _grams(codes)
-        self._terms, columns = np.unique(grams, return_inverse=True)
-        lengths = np.bincount(places[at], minlength=count)
-        found, times = np.unique(columns * max(count, 1) + places[at], return_counts=True)
-        columns, texts = np.divmod(found, max(count, 1))
-        having = np.bincount(columns, minlength=len(self._terms))
+        places = np.cumsum(codes == _LINE)[at]
+        lengths = np.bincount(places, minlength=count)
+        # One sort of a gram and its article in one number brings equals together, in little room.
+        pairs = grams.astype(np.int64) << _ARTICLES | places
+        pairs.sort()
+        firsts = _firsts(pairs)
+        times = np.diff(firsts, append=len(pairs))
+        pairs = pairs[firsts]
+        texts, terms = (pairs & (1 << _ARTICLES) - 1).astype(np.int32), pairs >> _ARTICLES
+        begins = _firsts(terms)
+        having = np.diff(begins, append=len(terms))
         idf = np.log1p((count - having + 0.5) / (having + 0.5))
+        self._terms = terms[begins].astype(np.uint32)
         idf[self._terms < 1 << _PAIR] *= _CHARACTER
         damping = _K1 * (1 - _B + _B * lengths / max(lengths.mean() if count else 1.0, 1.0))
-        weights = times / (times + damping[texts]) * idf[columns]
-        self._texts, self._weights = texts.astype(np.int32), weights.astype(np.float32)
-        self._ends = np.searchsorted(columns, np.arange(len(self._terms) + 1))
+        weights = times / (times + damping[texts]) * np.repeat(idf, having)
+        self._texts, self._weights = texts, weights.astype(np.float32)
+        self._ends = np.append(begins, len(terms))
 
     def find(self, question: str, day: date) -> tuple[FoundArticle, ...]:
         """The articles to show for `question`, none when it has too little to do with law."""
@@ -103,7 +112,7 @@ class StatuteSearch:
     def _scores(self, question: str) -> npt.NDArray[np.float64]:
         words = _NO_WORD.sub(" ", f"{question} {law_words(question)}")
         grams = np.unique(_grams(_codes(words))[0])
-        columns = np.flatnonzero(np.isin(self._terms, grams, assume_unique=True))
+        columns = np.searchsorted(self._terms, grams[np.isin(grams, self._terms)])
         spans = [slice(self._ends[one], self._ends[one + 1]) for one in columns]
         if not spans:
             return np.zeros(len(self._articles))
@@ -148,6 +157,11 @@ class InBackground(Generic[T]):
 
 def _codes(text: str) -> _Codes:
     return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+
+
+def _firsts(ordered: _Places) -> _Places:
+    """Where each value of `ordered` stands first."""
+    return np.flatnonzero(np.diff(ordered, prepend=-1))
 
 
 def _grams(codes: _Codes) -> tuple[_Codes, _Places]:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -70,6 +71,14 @@ changes = sa.Table(
 )
 """What each revision changed, so that a running process need not read everything again."""
 
+vectors = sa.Table(
+    "kb_vectors",
+    metadata,
+    sa.Column("encoder", sa.String(64), primary_key=True),
+    sa.Column("digest", sa.String(32), primary_key=True),  # of the text
+    sa.Column("vector", sa.LargeBinary, nullable=False),  # 16-bit floats
+)
+
 unanswered = sa.Table(
     "kb_unanswered",
     metadata,
@@ -88,6 +97,9 @@ quiz_counts = sa.Table(
     sa.Column("right", sa.Integer, nullable=False),
 )
 
+
+_AT_ONCE = 500
+"""Values in one statement; SQLite takes no more than some thousands."""
 
 _REVISION = sa.select(sa.func.coalesce(sa.func.max(revisions.c.number), 0))
 
@@ -210,6 +222,27 @@ class KnowledgeStore:
             ).all()
         latest = {(row.kind, row.id): Spoken(*row) for row in rows}
         return newest, [*latest.values()] if len(rows) <= limit else None
+
+    def vectors(self, encoder: str, digests: Sequence[str]) -> Mapping[str, bytes]:
+        """The vectors that this encoder made of texts, as far as they are kept."""
+        found: dict[str, bytes] = {}
+        with self._engine.connect() as connection:
+            for begin in range(0, len(digests), _AT_ONCE):
+                chosen = sa.select(vectors.c.digest, vectors.c.vector).where(
+                    vectors.c.encoder == encoder,
+                    vectors.c.digest.in_(digests[begin : begin + _AT_ONCE]),
+                )
+                found.update((row.digest, row.vector) for row in connection.execute(chosen))
+        return found
+
+    def keep_vectors(self, encoder: str, made: Mapping[str, bytes]) -> None:
+        """Keep vectors by the digests of their texts; another process may have done so already."""
+        insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+        rows = [{"encoder": encoder, "digest": d, "vector": v} for d, v in made.items()]
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert[connection.dialect.name](vectors).on_conflict_do_nothing(), rows
+            )
 
     def published(self) -> tuple[int, Content]:
         """The revision, and all that citizens may hear; never a text older than the revision."""
@@ -533,6 +566,9 @@ def _next_revision(
     """A new revision that changed these items, by kind and id."""
     if len(changed) == 1:
         what = " ".join((what, *changed[0]))
+    if connection.dialect.name == "postgresql":
+        # one after another: who has seen a revision has seen all before it
+        connection.execute(sa.text("LOCK TABLE kb_revisions IN EXCLUSIVE MODE"))
     made = connection.execute(revisions.insert().values(at=_utc(now), by=by, what=what))
     number = int(made.inserted_primary_key[0])
     connection.execute(

@@ -13,7 +13,7 @@ from knowledge_base.quantities import Quantity, number, quantities
 
 _CLAUSE = re.compile(r"[^。；，！？\n]+")
 _ON_TIME = re.compile("承诺|法定|时限|工作日|办结|办好|办完|办下来|审核|审批|[出拿领]到?证")
-_FOR_THE_CITIZEN = re.compile("届满|期满|到期|有效期|提前|出生")
+_FOR_THE_CITIZEN = re.compile("届满|期满|到期|有效期|提前|最后|出生")
 """Such a clause says until when the citizen may come, not how long the office takes."""
 _ON_MONEY = re.compile("工本费|手续费|收费|要交费|缴费|收[0-9一二两三四五六七八九十百]")
 _PHONE = re.compile(r"(?<![0-9-])(?:0[0-9]{2,3}-?)?[2-9][0-9]{6,7}(?![0-9])")

@@ -37,8 +37,8 @@ class Verdicts:
 def judge(row: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> Verdict:
     """
     hit: the expected id (or one of `also`) and kind, and the reason where one is expected.
-    offered: the expected item is among the choices. wrong: something else was answered. miss: it was refused, or for another
-    reason than expected, or the choices lack it.
+    offered: the expected item is among the choices. wrong: something else was answered. miss: it
+    was refused, or for another reason than expected, or the choices lack it.
     """
     decision = next(message["custom"] for message in messages if "custom" in message)
     kind = decision["kind"]

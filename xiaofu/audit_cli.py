@@ -15,7 +15,6 @@ from knowledge_base import entry_audit, files, matter_audit
 from knowledge_base.files import Content
 from knowledge_base.findings import Finding, Weight
 from knowledge_base.matters import Matter
-from knowledge_base.snapshot import Snapshot
 from xiaofu.services import CONTENT, services
 
 _WEIGHTS: dict[Weight, str] = {"unchecked": "没法核对", "warning": "请看一看", "error": "要改"}
@@ -45,13 +44,11 @@ def audit_entries(folder: Path, published: bool, topic: str | None, as_json: boo
     if topic is not None and topic not in content.entries:
         raise click.BadParameter(f"没有 {topic} 这个主题", param_hint="--topic")
     whole = services()
-    heard = Snapshot.of(0, content)
     places = {place.id: place.name for place in content.places}
     found = entry_audit.audit(
         (entry for shelf in content.entries.values() for entry in shelf),
         _by_id(content),
         places,
-        heard.search,
         whole.statutes,
         whole.now().date(),
     )
@@ -97,7 +94,7 @@ def _report(found: Iterable[Finding], titles: Mapping[str, str], as_json: bool) 
                 if finding.weight == weight:
                     click.echo(f"{label}  {finding}")
         for rule, times in rules.most_common():
-            click.echo(f"{times:>6}  {titles[rule]}")
+            click.echo(f"应当「{titles[rule]}」：{times} 处")
         said = [f"{label} {weights[w]} 处" for w, label in _WEIGHTS.items() if weights[w]]
         click.echo("，".join(reversed(said)) or "没有问题")
     if weights["error"]:

@@ -83,9 +83,7 @@ def _why(snapshot: Snapshot, hit: Hit, weighed: Weighed) -> str:
 @click.command()
 @_file
 @click.option("--wrong", default=0.01, show_default=True, help="有条目的问题，最多几成可以答错")
-@click.option(
-    "--accept", default=0.01, show_default=True, help="没有条目的问题，最多几成可以被回答"
-)
+@click.option("--accept", default=0.01, show_default=True, help="没有条目的问题，最多几成可以答")
 @_as_json
 def calibrate(file: Path, wrong: float, accept: float, as_json: bool) -> None:
     """按标好的问题定门槛：kb/query/oos 行用行里的条目，带 q 的行用现在已发布的内容。"""

@@ -15,6 +15,7 @@ from booking.store import BookingStore, ContactBook
 from booking.timetable import Hours, Timetable
 from knowledge_base import quizzes
 from knowledge_base.asked_articles import ArticleReader
+from knowledge_base.encoder import installed
 from knowledge_base.live import Live
 from knowledge_base.quizzes import Quiz
 from knowledge_base.statute_search import InBackground, StatuteSearch
@@ -42,7 +43,7 @@ class Services:
 
     @cached_property
     def knowledge(self) -> Live:
-        return Live(self.knowledge_store)
+        return Live(self.knowledge_store, installed())
 
     @cached_property
     def statutes(self) -> Statutes:

@@ -119,11 +119,17 @@ def document(table: Sequence[Row], day: date, load: float) -> str:
         "# 一句话要多久：小福和普通 Rasa\n\n"
         "由 `python -m benchmarks.turns` 写成，请不要手改；怎么量的见 [README](../README.md)。\n\n"
         f"{busy}{markdown(table)}\n\n"
-        f"- 日期：{day}\n"
+        f"- 日期：{day}\n{machine(load)}"
+        f"- 版本：{versions}\n"
+    )
+
+
+def machine(load: float) -> str:
+    """Where it was run, as two lines of a list. load: the load average before."""
+    return (
         f"- 机器：{_processor()}，{os.cpu_count()} 核，{_memory_gb():.0f} GB 内存，"
         f"开始时负载 {load:.2f}\n"
         f"- 系统：{_system()}，Python {platform.python_version()}\n"
-        f"- 版本：{versions}\n"
     )
 
 

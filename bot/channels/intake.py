@@ -47,6 +47,13 @@ def user_message(text: str, sender: str, channel: str, output: OutputChannel) ->
     return UserMessage(words, output, sender, input_channel=channel, metadata=metadata)
 
 
+class _Collected(CollectingOutputChannel):  # type: ignore[misc]  # rasa is untyped
+    """Rasa's would send every paragraph as a message of its own; pages show the first of a text."""
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        await self._persist_message(self._message(recipient_id, text=text.strip()))
+
+
 async def take_turn(
     on_new_message: OnNewMessage, text: str, sender: str, channel: str
 ) -> list[dict[str, Any]]:
@@ -55,7 +62,7 @@ async def take_turn(
 
     Whatever fails on the way, the citizen gets a sentence that says what to do.
     """
-    output = CollectingOutputChannel()
+    output = _Collected()
     try:
         await on_new_message(user_message(text, sender, channel, output))
     except Exception:  # the outermost edge of a turn: logged once, and the citizen is answered

@@ -9,8 +9,18 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.agent import warm_up
+from knowledge_base.live import Live
 from knowledge_base.store import Unreachable
 from xiaofu.services import Services
+
+
+def _hint(live: Live) -> dict[str, str]:
+    """What an operator should know though everything answers."""
+    if live.encoder is None:
+        return {"hint": "没有装句子编码器，只按字面和读音找答案，换个说法的问题会少答上一些。"}
+    if live.waiting:
+        return {"hint": f"还有 {live.waiting} 个问法在编码，编好之前按字面和读音找它们。"}
+    return {}
 
 
 def create_app(agent: Agent, services: Services, channels: list[InputChannel]) -> Sanic:
@@ -35,7 +45,8 @@ def create_app(agent: Agent, services: Services, channels: list[InputChannel]) -
                 {"status": "starting", "reason": "还在预热"}, status=503, ensure_ascii=False
             )
         try:
-            knowledge = services.knowledge.current()
+            live = services.knowledge
+            knowledge = live.current()
         except Unreachable as error:
             reason = f"数据库读不了（{type(error).__name__}）"
             return json({"status": "unavailable", "reason": reason}, status=503, ensure_ascii=False)
@@ -46,7 +57,10 @@ def create_app(agent: Agent, services: Services, channels: list[InputChannel]) -
                 "entries": len(knowledge.entries),
                 "matters": len(knowledge.matters),
                 "model": agent.processor.model_filename if agent.processor else None,
-            }
+                "encoder": live.encoder,
+                **_hint(live),
+            },
+            ensure_ascii=False,
         )
 
     return app

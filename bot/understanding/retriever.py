@@ -8,6 +8,7 @@ saw, and an action behind nlu_fallback would never run for them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -22,8 +23,9 @@ from bot.understanding.examples import ASKS_ONLY
 from bot.understanding.knowing import KnowingComponent
 from bot.understanding.routing import Sight, route
 from knowledge_base.asked_articles import ArticleReader
-from knowledge_base.asking import NEARLY_NAMED
+from knowledge_base.asking import NEARLY_NAMED, SHOWN
 from knowledge_base.live import Live, Snapshot
+from knowledge_base.search import Hit
 from knowledge_base.text import normalise
 from xiaofu.services import services
 
@@ -97,13 +99,26 @@ def look(knowledge: Snapshot, text: str) -> tuple[dict[str, Any], Sight]:
     found = knowledge.search.find(text)
     matters = knowledge.matter_search.find(text)
     certain = [[matters.certain, 1.0]] if matters.certain else []
+    close = () if certain else _close(matters.close, knowledge.guides.find(text).hits)
     attached = {
         "entries": [[hit.id, round(hit.score, 4)] for hit in found.hits],
         "sure": found.outcome == "answer",
         "matter": certain,
-        "matters": [[hit.id, round(hit.score, 4)] for hit in matters.close],
+        "matters": [[hit.id, round(hit.score, 4)] for hit in close],
         "bare": knowledge.matter_search.bare(_WHOSE.sub("", text)),
     }
     score = found.hits[0].score if found.hits else 0.0
     near = bool(matters.close) and matters.close[0].score >= NEARLY_NAMED
     return attached, Sight(score, found.outcome == "answer", bool(certain), near)
+
+
+def _close(named: Sequence[Hit], meant: Sequence[Hit]) -> list[Hit]:
+    """
+    The matters that may be meant: those all but named, then those whose guide is about it.
+
+    A name that is only somewhat alike tells less than what the guide is about.
+    """
+    surely = [hit for hit in named if hit.score >= NEARLY_NAMED]
+    ranked = {hit.id: hit for hit in reversed([*surely, *meant, *named])}
+    order = dict.fromkeys(hit.id for hit in (*surely, *meant, *named))
+    return [ranked[id] for id in order][:SHOWN]

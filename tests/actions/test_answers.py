@@ -294,6 +294,13 @@ class TestArticlesWhereNothingIsKnown:
         assert decision["kind"] == "refuse"
         assert "articles" not in decision["card"]
 
+    def test_they_are_shown_when_nothing_offered_was_it(self, ready, answer, whole):
+        before = [user(self.ASKED), bot("suggest")]
+        offered = list(TestYesAndNo.OFFERED)
+        decision, response, _ = answer("都不是", "deny", before=before, offered=offered)
+        assert (decision["reason"], response) == ("no_content", "utter_refuse_no_content_articles")
+        assert [question for _, question in whole.knowledge_store.unanswered()] == [self.ASKED]
+
     def test_nobody_waits_while_the_index_is_built(self, answer):
         _, response, _ = answer(self.ASKED, "ask_knowledge")
         assert response == "utter_refuse_no_content"

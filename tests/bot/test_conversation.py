@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -91,6 +92,139 @@ class TestAnswers:
         assert turn.kind == "refuse"
         assert turn.buttons == []
         assert all(way in turn.text for way in WAYS_OUT)
+
+
+class TestLaw:
+    @pytest.mark.parametrize(
+        "asked",
+        ["民法典第1079条", "民法典一千零七十九条", "民法典1079", "《民法典》第1079条说什么"],
+    )
+    def test_an_article_is_shown_as_it_reads_today(self, citizen, asked):
+        turn = citizen.say(asked)
+        assert (turn.kind, turn.id) == ("statute", "民法典:1079")
+        assert "（2021年1月1日起施行）" in turn.text
+        assert "感情确已破裂" in turn.text
+        [source] = turn.decision["sources"]
+        assert source["text"] == turn.decision["card"]["articles"][0]["text"]
+
+    def test_the_next_article_needs_no_law(self, citizen):
+        assert citizen.say("民法典第1079条", "那第1080条呢").id == "民法典:1080"
+        assert citizen.say("你好", "那第1080条呢").kind == "refuse"
+
+    @pytest.mark.parametrize(
+        ("asked", "said"),
+        [
+            ("民法典第1261条", "民法典》共1260条"),
+            ("网络安全法第44条", "现在是《网络安全法》第46条"),
+            ("治安管理处罚法43条", "现在是《治安管理处罚法》第51条"),
+            ("噪声污染防治法第64条", "现在看《生态环境法典》第593条"),
+            ("医疗保障法第一条", "2027年1月1日起施行"),
+            ("居住证暂行条例第二条", "国家法律法规数据库"),
+        ],
+    )
+    def test_what_changed_or_is_not_there_is_said(self, citizen, asked, said):
+        turn = citizen.say(asked)
+        assert turn.kind == "statute"
+        assert said in turn.text
+
+    def test_a_law_named_without_an_article_is_a_question(self, citizen):
+        assert citizen.say("数据安全法").kind in ("answer", "suggest")
+
+    def test_an_article_asked_for_in_between_does_not_stop_a_booking(self, citizen):
+        citizen.say("预约视频办理生育登记")
+        turn = citizen.say("民法典第1079条")
+        assert turn.id == "民法典:1079"
+        assert "哪天几点" in turn.text
+
+    @pytest.mark.parametrize(
+        "asked",
+        ["我能赢吗", "法院会怎么判我", "他这样要坐几年牢", "我这种情况能拿多少赔偿"],
+    )
+    def test_no_verdict_is_given_on_a_case(self, citizen, asked):
+        turn = citizen.say(asked)
+        assert (turn.kind, turn.decision["reason"]) == ("refuse", "verdict")
+        assert "12348" in turn.text
+        assert "法律援助" in turn.text
+        assert any("法律援助" in title for title in turn.titles)
+
+    @pytest.mark.parametrize("asked", ["离婚孩子一般判给谁", "打伤人要赔哪些钱", "酒驾会坐牢吗"])
+    def test_the_rule_itself_is_explained(self, citizen, asked):
+        assert citizen.say(asked).kind in ("answer", "suggest")
+
+    @pytest.mark.parametrize(
+        ("asked", "way"),
+        [
+            ("我的社保交了几个月", "12333"),
+            ("我的积分多少", "i深圳"),
+            ("我的案件进度", "12368"),
+            ("我的居住证办好了没有", "粤省事"),
+        ],
+    )
+    def test_ones_own_records_are_looked_up_elsewhere(self, citizen, asked, way):
+        turn = citizen.say(asked)
+        assert (turn.kind, turn.decision["reason"]) == ("refuse", "own_records")
+        assert way in turn.text
+
+    @pytest.mark.parametrize("asked", ["社保交了几个月可以领失业金", "怎么查社保缴费记录"])
+    def test_what_it_takes_and_where_to_look_is_no_record(self, citizen, asked):
+        assert citizen.say(asked).kind != "refuse"
+
+    def test_a_question_of_law_nobody_answered_gets_articles_to_read(self, bot, citizen):
+        assert bot.whole.statute_search.wait(60)
+        turn = citizen.say("宅基地使用权可以抵押吗")
+        assert (turn.kind, turn.decision["reason"]) == ("refuse", "no_content")
+        assert "不是答案" in turn.text
+        shown = turn.decision["card"]["articles"]
+        assert ("民法典", "399") in [(one["law"], one["article"]) for one in shown]
+        read = citizen.tap(turn, turn.titles[0])
+        assert read.kind == "statute"
+        assert read.decision["sources"][0]["text"] == shown[0]["text"]
+
+
+class TestExpiry:
+    """What no longer holds is not told on any way to it, from the midnight on which it ends."""
+
+    @pytest.fixture
+    def last_day(self, bot, monkeypatch):
+        """The content as it is, with an entry and a matter that end on 2026-11-23."""
+        from dataclasses import replace
+
+        knowledge = bot.whole.knowledge
+        now = knowledge.current()
+        ends = {"valid_until": date(2026, 11, 23)}
+        entry = now.entries["marriage-divorce-cooling-off"].copy(update=ends)
+        matter = now.matters[OPEN_TO_VIDEO].copy(update=ends)
+        ending = replace(
+            now,
+            entries={**now.entries, entry.id: entry},
+            matters={**now.matters, matter.id: matter},
+        )
+        monkeypatch.setattr(knowledge, "current", lambda: ending)
+
+    @pytest.fixture
+    def next_day(self, bot, monkeypatch):
+        real = bot.whole.now
+        monkeypatch.setitem(bot.whole.__dict__, "now", lambda: real() + timedelta(days=1))
+
+    def test_on_its_last_day_it_is_told(self, last_day, citizen):
+        assert citizen.say("离婚冷静期是多久").kind == "answer"
+        assert citizen.say("高龄津贴要钱吗").kind == "matter"
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            ("离婚冷静期是多久",),
+            ('/choose{"item": "entry:marriage-divorce-cooling-off"}',),
+            ("高龄津贴要钱吗",),
+            ("高龄津贴要钱吗", "那要多久"),
+            (f'/choose{{"item": "matter:{OPEN_TO_VIDEO}#materials"}}',),
+        ],
+    )
+    def test_the_day_after_it_is_said_to_have_expired(self, last_day, next_day, citizen, said):
+        turn = citizen.say(*said)
+        assert (turn.kind, turn.decision["reason"]) == ("refuse", "expired")
+        assert "2026年11月23日" in turn.text
+        assert "12345" in turn.text
 
 
 class TestMatters:

@@ -104,6 +104,20 @@ def test_a_tapped_question_brings_a_card_with_what_saves_a_trip_on_top(visit):
         assert shown in footing
 
 
+def test_an_article_of_law_stands_in_full_on_its_card(visit):
+    page = visit()
+    say(page, "民法典第1080条")
+    answered(page)
+    card = page.get_by_role("article")
+    assert card.locator(".over").inner_text() == "法律条文"
+    assert card.get_by_role("heading", level=2).inner_text() == "《民法典》第1080条"
+    assert card.locator(".since").inner_text() == "2021年1月1日起施行"
+    assert card.locator(".law").inner_text().endswith("即解除婚姻关系。")
+    assert card.locator(".law").is_visible()
+    assert page.locator(".says").inner_text().endswith("是这样写的。")
+    assert card.locator("details").count() == 0  # the text is not there a second time
+
+
 def test_buttons_show_their_title_and_send_their_payload(visit):
     page = visit()
     say(page, "我要预约视频办")

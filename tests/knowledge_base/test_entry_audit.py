@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from records import content, entry, matter
+from records import entry, matter
 
 from knowledge_base.entry_audit import RULES, audit
 from knowledge_base.findings import Finding
 from knowledge_base.matters import Matter
-from knowledge_base.snapshot import Snapshot
 from knowledge_base.statutes import Statutes
 
 REMARKS = Path(__file__).parents[2] / "knowledge_base" / "content" / "statutes.yml"
@@ -28,8 +27,7 @@ def found(
     statutes: Statutes, answer: str, permit: Matter | None = None, **fields: Any
 ) -> list[Finding]:
     one, permit = entry("asked", answer, **fields), permit or matter()
-    heard = Snapshot.of(1, content(one, matters=(permit,)))
-    return audit([one], {"permit": permit}, {}, heard.search, statutes, DAY)
+    return audit([one], {"permit": permit}, {}, statutes, DAY)
 
 
 def rules(some: list[Finding]) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 import pytest
 
+from knowledge_base.encoder import installed
 from knowledge_base.evaluation import evaluate
 
 ENTRIES = [
@@ -26,6 +27,15 @@ def test_the_report_counts_what_is_found():
     assert report.oos_auroc == 1
     assert 0 < report.p50_ms <= report.p95_ms
     assert report.build_s > 0
+    assert report.encoder is None
+    assert report.outcomes.false_answers == report.outcomes.false_offers == 0
+    assert report.outcomes.answered + report.outcomes.offered == pytest.approx(2 / 3)
+
+
+def test_with_an_encoder_the_report_says_which():
+    encoder = installed()
+    report = evaluate([*ENTRIES, {"type": "query", "text": "居住证丢了", "gold": 0}], encoder)
+    assert (report.encoder, report.top1) == (encoder.name, 1)
 
 
 def test_what_was_not_asked_is_none():

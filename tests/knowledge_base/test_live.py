@@ -1,4 +1,8 @@
+import threading
+import time
+
 import pytest
+import sqlalchemy as sa
 from records import content, entry, matter, place
 
 from knowledge_base.live import Live
@@ -77,3 +81,120 @@ def test_an_empty_knowledge_base_finds_nothing_and_does_not_fail(store):
     assert knowledge.revision == 0
     assert knowledge.search.find("办居住证要带什么").outcome == "refuse"
     assert knowledge.matter_search.find("办居住证要带什么").certain is None
+
+
+class Slow:
+    """A store whose texts come only when they are let through, one whole reading at a time."""
+
+    def __init__(self, store):
+        self._store, self._let_through = store, threading.Semaphore(0)
+        self.readings = 0
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+    def spoken(self):
+        for read, one in enumerate(self._store.spoken()):
+            if read == 1:  # in the middle of it
+                self.readings += 1
+                assert self._let_through.acquire(timeout=20)
+            yield one
+
+    def let_through(self):
+        self._let_through.release()
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Bounds as if the knowledge base were large."""
+    monkeypatch.setattr("knowledge_base.live.SMALL", 0)
+    monkeypatch.setattr("knowledge_base.live.FEW", 2)
+
+
+def publish(store, now, *items):
+    for item in items:
+        stored = store.get("entry", item.id)
+        draft = store.save_draft(
+            "entry", "waiting", item, version=stored.version if stored else 0, by="王芳", now=now
+        )
+        store.publish("entry", item.id, version=draft.version, by="王芳", now=now)
+
+
+def loaded(store, now, *ids):
+    store.load(content(*(entry(id) for id in ids)), now=now)
+
+
+def test_a_single_change_builds_nothing_anew(store, now, few):
+    loaded(store, now, "a", "b", "c")
+    slow = Slow(store)
+    slow.let_through()
+    live = Live(slow)
+    live.current()
+    publish(store, now, entry("new", question="停车位在哪里预约？"))
+    assert live.current().search.find("停车位在哪里预约").hits[0].id == "new"
+    store.retire("entry", "b", version=1, by="王芳", now=now)
+    assert live.current().entries.keys() == {"a", "c", "new"}
+    assert slow.readings == 1
+
+
+def test_many_changes_are_built_in_the_background_and_the_old_answers_go_on(store, now, few):
+    loaded(store, now, "a", "b")
+    slow = Slow(store)
+    slow.let_through()
+    live = Live(slow)
+    before = live.current()
+    loaded(store, now, "a", "b", "c", "d", "e")  # more than a few, at one revision
+    for _ in range(3):  # the new one is being read, half of it is there
+        assert live.current() is before
+    publish(store, now, entry("new", question="停车位在哪里预约？"))
+    meanwhile = live.current()
+    assert meanwhile.search.find("停车位在哪里预约").hits[0].id == "new"
+    assert meanwhile.entries.keys() == {"a", "b", "new"}
+    assert meanwhile.revision == before.revision  # for not all of the newest is heard
+    slow.let_through()
+    whole = live.settled()
+    assert whole.entries.keys() == {"a", "b", "c", "d", "e", "new"}
+    assert whole.revision == store.revision()
+    assert whole.search.find("停车位在哪里预约").hits[0].id == "new"
+    assert meanwhile.entries.keys() == {"a", "b", "new"}
+
+
+def test_when_changes_have_piled_up_a_new_base_takes_their_place(store, now, few):
+    loaded(store, now, "a", "b")
+    live = Live(store)
+    live.current()
+    for id in ("c", "d", "e"):
+        publish(store, now, entry(id))
+        assert id in live.current().entries
+    assert not live.settled().changes
+    assert live.current().entries.keys() == {"a", "b", "c", "d", "e"}
+
+
+def test_a_build_that_fails_is_tried_again(store, now, few, monkeypatch, caplog):
+    loaded(store, now, "a", "b")
+    live = Live(store)
+    live.current()
+    loaded(store, now, "a", "b", "c", "d", "e")
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "spoken", lambda: 1 / 0)
+        live.current()
+        while live.building:
+            time.sleep(0.01)
+    assert "No new snapshot could be built" in caplog.text
+    assert live.settled().entries.keys() == {"a", "b", "c", "d", "e"}
+
+
+def test_a_revision_that_does_not_say_what_it_changed_is_read_whole(store, engine, now, few):
+    loaded(store, now, "a", "b")
+    live = Live(store)
+    live.current()
+    publish(store, now, entry("c"))
+    with engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM kb_changes"))
+    assert live.settled().entries.keys() == {"a", "b", "c"}
+
+
+def test_an_item_is_read_anew_once_it_has_changed(live, store, now):
+    assert live.current().entries["hall"].answer == "三天。"
+    publish(store, now, entry("hall", "九点。", question="大厅几点开门？"))
+    assert live.current().entries["hall"].answer == "九点。"

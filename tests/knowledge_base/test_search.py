@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge_base.encoder import installed
 from knowledge_base.names import Names
-from knowledge_base.search import FITTED, SHOWN, Document, Search, Thresholds
+from knowledge_base.search import FITTED, FLOOR, SHOWN, Document, Search, Thresholds
 
 DOCUMENTS = (
     Document(
@@ -35,9 +36,9 @@ def names():
     return Names(LEXICON)
 
 
-@pytest.fixture(scope="module")
-def search(names):
-    return Search(DOCUMENTS, names, FITTED)
+@pytest.fixture(scope="module", params=[installed, lambda: None], ids=["encoder", "floor"])
+def search(request, names):
+    return Search(DOCUMENTS, names, encoder=request.param())
 
 
 def ids(hits):
@@ -57,7 +58,7 @@ def test_what_speech_recognition_made_of_it_is_still_found(search):
 
 
 def test_an_entry_is_found_by_words_of_its_answer(search):
-    assert search.find("要不要亲笔签名写日期").hits[0].id == "will"
+    assert ids(search.nearest("要不要亲笔签名写日期", 1)) == ["will"]
 
 
 @pytest.mark.parametrize("said", ["", "？", "\ud800", "哈密瓜甜不甜"])
@@ -86,7 +87,7 @@ def test_the_veto_leaves_what_is_about_no_matter(search):
 
 def test_of_two_entries_as_near_as_each_other_the_citizen_chooses(names):
     twins = (Document("a", ("社保卡补办",)), Document("b", ("社保卡补办",)))
-    found = Search(twins, names, FITTED).find("社保卡补办")
+    found = Search(twins, names).find("社保卡补办")
     assert (found.outcome, ids(found.hits)) == ("suggest", ["a", "b"])
 
 
@@ -103,8 +104,63 @@ def test_a_hit_shows_the_nearest_phrasing_and_how_each_signal_sees_it(search):
     assert set(hit.signals) >= {"letters", "sounds"}
 
 
+def test_a_question_in_other_words_is_found_by_its_meaning(names):
+    documents = (
+        Document("wage", ("老板拖欠工资怎么办",)),
+        Document("leak", ("楼上漏水谁来赔",)),
+        Document("lift", ("旧楼加装电梯有人反对",)),
+    )
+    asked = "公司好几个月没发薪水了"
+    without, found = (Search(documents, names, encoder=one) for one in (None, installed()))
+    assert ids(without.nearest(asked, 1)) != ["wage"]
+    assert ids(found.nearest(asked, 1)) == ["wage"]
+    assert found.nearest(asked, 1)[0].signals["meaning"] > 0.5
+
+
+def test_a_question_typed_in_pinyin_is_read_in_characters(search):
+    found = search.find("juzhuzheng diu le zenme ban")
+    assert (found.outcome, found.hits[0].id) == ("answer", "permit-lost")
+    assert found.named.matters == {"permit"}
+
+
+def test_whether_it_ends_in_a_question_word_makes_no_difference(search):
+    assert search.find("居住证丢了怎么办吗") == search.find("居住证丢了怎么办")
+
+
+def test_a_short_question_must_come_nearer():
+    assert FITTED.answers_from(5) > FITTED.answers_from(20) > FITTED.offers_from(20)
+    assert FLOOR.outcome([0.35], length=20) == "answer"
+    assert FLOOR.outcome([0.35], length=5) == "suggest"
+    assert FITTED.outcome([1.0], length=1) == "answer"
+
+
+def test_a_single_word_is_offered_what_speaks_of_it_and_never_answered():
+    assert FITTED.outcome([0.6, 0.2], length=2) == "suggest"
+    assert FITTED.outcome([0.4], length=2) == "refuse"
+
+
+@given(st.lists(st.floats(0, 1), max_size=4), st.integers(1, 60))
+def test_what_is_answered_would_be_offered_too(scores, length):
+    scores = sorted(scores, reverse=True)
+    for thresholds in (FITTED, FLOOR):
+        outcome = thresholds.outcome(scores, length)
+        if not scores or scores[0] < thresholds.offers_from(length):
+            assert outcome == "refuse"
+        else:
+            assert outcome in ("answer", "suggest")
+
+
+def test_all_that_was_weighed_can_be_looked_at(search):
+    weighed = search.weigh("取水许可证变更要带什么", limit=10)
+    assert weighed.found == search.find("取水许可证变更要带什么")
+    assert ids(weighed.vetoed)[0] == "drain-permit"
+    assert not {*ids(weighed.near)} & {*ids(weighed.vetoed)}
+    assert len(weighed.near) + len(weighed.vetoed) == len(DOCUMENTS)
+    assert 0 < weighed.offers_from < weighed.answers_from < 1
+
+
 def test_a_search_over_nothing_refuses(names):
-    assert Search((), names, FITTED).find("居住证").outcome == "refuse"
+    assert Search((), names).find("居住证").outcome == "refuse"
 
 
 @settings(max_examples=50)
@@ -116,7 +172,7 @@ def test_hits_are_few_ordered_offered_and_never_vetoed(search, characters):
     scores = [hit.score for hit in found.hits]
     assert len(scores) <= SHOWN
     assert scores == sorted(scores, reverse=True)
-    assert all(FITTED.offer <= score <= 1 for score in scores)
+    assert all(search.thresholds.offer <= score <= 1 for score in scores)
     assert (found.outcome == "refuse") == (not scores)
     assert not {*ids(found.hits)} & {*ids(found.vetoed)}
     about = {document.id: document.matter for document in DOCUMENTS}

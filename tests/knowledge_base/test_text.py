@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_base import cantonese
-from knowledge_base.text import normalise, pinyin
+from knowledge_base.text import gist, normalise, pinyin
 
 SPOKEN = st.lists(
     st.one_of(
@@ -41,6 +41,10 @@ def test_a_text_without_letters_has_no_words(text):
         ("Ｗｉ－Ｆｉ１２３", "wi fi123"),
         ("粤省事 APP\u200b 登\u0000录\n不了", "粤省事app登录不了"),
         ("i 深圳  app  store", "i深圳app store"),
+        ("我的 ID Card 丢了", "我的身份证丢了"),
+        ("HK permit怎么续签", "往来港澳通行证怎么续签"),
+        ("Ｖｉｓａ 到期了", "签证到期了"),
+        ("visage", "visage"),
         ("\ud800居住证\udfff", "居住证"),
         ("你好吗", "你好吗"),
         ("您好", "您好"),
@@ -64,6 +68,12 @@ def test_one_spelling_for_what_means_the_same(said, meant):
         ("而家睇乜嘢", "现在看什么"),
         ("呢个证点办理", "这个证怎么办理"),
         ("社保卡几耐先有", "社保卡多久先有"),
+        ("回鄉證同身分證唔見咗", "回乡证同身份证丢了"),
+        ("佢哋話畀我知要攞籌", "他们告诉我要取号"),
+        ("老細拖糧點投訴", "老板拖欠工资怎么投诉"),
+        ("仲有冇得補辦", "还有不能补办"),
+        ("阿sir，畀人呃錢點算", "警察被人骗钱怎么办"),
+        ("返屋企先至知冇咗荷包", "回家才知没了钱包"),
     ],
 )
 def test_cantonese_is_read_as_mandarin(said, meant):
@@ -91,6 +101,16 @@ def test_cantonese_is_read_as_mandarin(said, meant):
             "征收工伤保险费",
             "生成日期",
         ),
+        *(
+            "通过数据比对",
+            "仔细个别说明",
+            "规定不明确",
+            "打交道",
+            "证件相符",
+            "电影相关",
+            "办紧急手续",
+        ),
+        *("获得未成年人", "钟点可以", "争议焦点分析", "征求意见工作", "看见工作人员", "仲裁要钱"),
         *("哈尔滨", "喂养证", "小福利", "呢绒", "点心店", "额度", "干嘛", "应急", "那边个人所得税"),
     ],
 )
@@ -127,3 +147,25 @@ def test_what_accents_and_speech_recognition_mix_up_sounds_the_same(heard, meant
 
 def test_different_sounds_stay_different():
     assert pinyin("变更") != pinyin("延续")
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("可以代办吗？", "可以代办"),
+        ("這個可以代辦嗎", "这个可以代办"),
+        ("周六上班吧", "周六上班"),
+        ("可以么", "可以"),
+        ("怎么开网吧", "怎么开网吧"),
+        ("要带什么", "要带什么"),
+        ("行吗", "行吗"),
+        ("吗" * 5000, "吗" * 4998),
+    ],
+)
+def test_the_gist_of_a_question_is_what_it_asks_without_its_question_word(said, asked):
+    assert gist(said) == asked
+
+
+@given(SPOKEN)
+def test_a_text_with_words_has_a_gist(text):
+    assert bool(gist(text)) == bool(normalise(text))

@@ -70,7 +70,7 @@ def test_a_wrong_number_is_told_with_entry_field_and_mend_and_fails(folder):
         "要改  refund「answer」：「十天」在引用的条文里找不到。请引上写着它的那一条"
         in result.stdout
     )
-    assert result.stdout.endswith("     1  答案里的数字，引用的条文里有\n要改 1 处\n")
+    assert result.stdout.endswith("应当「答案里的数字，引用的条文里有」：1 处\n要改 1 处\n")
 
 
 def test_a_guide_that_contradicts_itself_fails(folder):

@@ -17,6 +17,7 @@ from sanic import Sanic
 from bot.agent import WARM_UP
 from bot.channels.rest import RestInput
 from bot.channels.server import create_app
+from knowledge_base.live import Live
 from knowledge_base.store import Unreachable
 from xiaofu.services import services
 
@@ -86,10 +87,24 @@ def test_health_is_503_until_the_first_turns_are_taken_and_200_from_then_on():
             "entries": 0,
             "matters": 0,
             "model": "xiaofu-today.tar.gz",
+            "encoder": services().knowledge.encoder,
         }
         assert {message.sender_id for message in agent.heard} == {WARM_UP}
 
     with_the_app(act)
+
+
+def test_health_is_200_without_an_encoder_and_says_what_is_missing():
+    async def act(client, agent):
+        agent.gate.set()
+        while (answer := await client.get("/health")).status_code == 503:
+            await asyncio.sleep(0.01)
+        told = answer.json()
+        assert (told["status"], told["encoder"]) == ("ok", None)
+        assert "没有装句子编码器" in told["hint"]
+
+    plain = SimpleNamespace(knowledge=Live(services().knowledge_store, encoder=None))
+    with_the_app(act, plain)
 
 
 def test_health_is_503_with_the_reason_when_the_database_cannot_be_read():
