@@ -179,7 +179,7 @@ def _bearing_on(heard: Heard) -> tuple[Near, ...]:
 
 
 def _nameless(heard: Heard, enough: float) -> bool:
-    """Whether a question names neither a matter, so near as `enough`, nor what an entry is about."""
+    """Whether a question names no matter, so near as `enough`, and nothing an entry is about."""
     if heard.matter:
         return False
     if heard.asks_only:

@@ -28,6 +28,8 @@ class Encoder(Protocol):
     name: str
     size: int
 
+    def __hash__(self) -> int: ...
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(texts, size), a row of length 1 for each; zeros for a text without any characters."""
 
@@ -37,6 +39,12 @@ class Questions:
 
     def __init__(self, encoder: Encoder) -> None:
         self.vector = lru_cache(maxsize=1024)(lambda text: encoder.encode([text])[0])
+
+
+@lru_cache(maxsize=8)
+def questions(encoder: Encoder) -> Questions:
+    """The same for all who have this encoder, so that a turn encodes its question once."""
+    return Questions(encoder)
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.bm25 import Array, Bm25, Piece, Units
-from knowledge_base.encoder import Encoder, Questions, Recall
+from knowledge_base.encoder import Encoder, Questions, Recall, questions
 from knowledge_base.text import pinyin
 
 Places = npt.NDArray[np.int64]
@@ -187,7 +187,7 @@ class Meaning:
 
     recall: gives the vectors of phrasings, zeros for those that it does not have yet; without it
         all of them are encoded now.
-    like: the same of other entries, which have the same questions encoded.
+    like: ignored; there is nothing that other entries would tell about these.
     """
 
     def __init__(
@@ -197,7 +197,7 @@ class Meaning:
         recall: Recall | None = None,
         like: Meaning | None = None,
     ) -> None:
-        self._questions: Questions = like._questions if like else Questions(encoder)
+        self._questions: Questions = questions(encoder)
         self._ends = np.cumsum([0, *(len(text.phrasings) for text in texts)])
         phrasings = [as_question(phrasing) for text in texts for phrasing in text.phrasings]
         # A byte for a number is near enough, and a quarter of the memory.

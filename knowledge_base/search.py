@@ -81,7 +81,7 @@ class Thresholds:
 FITTED = Thresholds(answer=0.23, offer=0.12, margin=0.2, short=1.5)
 """
 With a sentence encoder: fitted on lcqmc, oppo and our 647 entries. Of 91 citizens' questions that
-have an entry 30 % are answered, none wrongly, and 58 % offered the right one; of unrelated questions
+have an entry 30 % are answered, none wrongly, and 58 % offered the right one; of unrelated ones
 under 1 % are answered, of near ones 13 % at most. See docs/decisions/0009-meaning.md.
 """
 
@@ -96,7 +96,11 @@ def fitted(encoder: Encoder | None) -> Thresholds:
 
 @dataclass(frozen=True)
 class Hit:
-    """How near a question comes to an entry (or a matter), in 0..1, and to which phrasing of it."""
+    """
+    How near a question comes to an entry (or a matter), in 0..1, and to which phrasing of it.
+
+    signals: the views that could tell, by name.
+    """
 
     id: str
     score: float
@@ -173,6 +177,7 @@ class Search:
         self._names = names
         self._after = after
         self.thresholds = thresholds or fitted(encoder)
+        self._unmeant = thresholds or FLOOR
         texts = [
             Text([gist(phrasing) for phrasing in document.phrasings], spelt(document.answer))
             for document in documents
@@ -184,9 +189,8 @@ class Search:
         )
         asked = (text._replace(answer="") for text in texts)  # the answers are in the ranking
         self._texts: list[Text] = [*(after._texts if after else ()), *asked]
-        self._ranking: Ranking = Ranking(
-            texts, views(encoder, recall), after._ranking if after else None
-        )
+        self._views = views(encoder, recall)
+        self._ranking: Ranking = Ranking(texts, self._views, after._ranking if after else None)
         self._spelt: _Places = _Places(
             [text.phrasings for text in texts], after._spelt if after else None
         )
@@ -222,15 +226,18 @@ class Search:
         among = (self._standing & ~other, self._standing & other)
         near, vetoed = self._nearest(question, among, max(limit, SHOWN))
         length = max(len(question), 1)
+        # where the best has no vector yet, it was found without the encoder
+        meant = not near or len(near[0].signals) == len(self._views)
+        thresholds = self.thresholds if meant else self._unmeant
         return Weighed(
             question,
-            self.thresholds.outcome([hit.score for hit in near], length),
+            thresholds.outcome([hit.score for hit in near], length),
             near,
             named,
             vetoed,
-            self.thresholds.answers_from(length),
-            self.thresholds.offers_from(length),
-            self.thresholds.margin,
+            thresholds.answers_from(length),
+            thresholds.offers_from(length),
+            thresholds.margin,
         )
 
     def nearest(self, text: str, limit: int) -> tuple[Hit, ...]:
@@ -249,7 +256,7 @@ class Search:
                 self._ids[place],
                 float(scores[place]),
                 nearest_phrasing(question, self._texts[place].phrasings),
-                {name: float(signal[place]) for name, signal in signals.items()},
+                {name: float(one[place]) for name, one in signals.items() if one[place] >= 0},
             )
 
         found = []

@@ -54,7 +54,7 @@ class TestAnswers:
         assert all("checked_on" in source for source in turn.decision["sources"])
 
     def test_near_ones_are_offered_and_a_tap_answers(self, citizen):
-        turn = citizen.say("护照要多久")
+        turn = citizen.say("公证遗嘱和自己写的哪个大")
         assert turn.kind == "suggest"
         assert "您是想问" in turn.text
         tapped = citizen.tap(turn, turn.titles[0])

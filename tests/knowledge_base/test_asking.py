@@ -76,6 +76,14 @@ def test_a_bare_question_is_about_the_matter_talked_about():
     assert decide(heard, None) == AskWhichMatter()
 
 
+@pytest.mark.parametrize(
+    ("score", "decision"), [(0.5, AskWhichMatter()), (0.8, Offer((), (ENTRY,)))]
+)
+def test_words_that_ask_of_any_matter_are_no_entrys_unless_all_but_said(score, decision):
+    near = (Near("entry", score),)
+    assert decide(Heard("materials", False, near, bare=True, asks_only=True), None) == decision
+
+
 def test_what_nothing_fits_is_refused_for_the_reason_given():
     assert decide(Heard(None, False), None, "too_long") == Refuse("too_long")
 

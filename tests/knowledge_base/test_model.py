@@ -39,9 +39,10 @@ def test_a_day_is_written_as_a_day_and_never_read_as_seconds(day):
 
 @given(st.text(max_size=80) | st.from_regex(r"[a-z0-9-]{1,70}\n?", fullmatch=True))
 def test_an_id_is_lower_case_words_joined_by_hyphens_and_nothing_else(text):
-    well_formed = re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", text) and len(text) <= 64
+    kept = text.strip()
+    well_formed = re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", kept) and len(kept) <= 64
     try:
-        assert entry(id=text, question="问").id == text
+        assert entry(id=text, question="问").id == kept
     except ValidationError:
         assert not well_formed
     else:
@@ -58,7 +59,7 @@ def test_an_article_is_its_number_in_digits(article):
     assert LawSource(law="刑法", article=article).article == article
 
 
-@pytest.mark.parametrize("article", ["第1079条", "一千", "１０７９", "17之1", "17之", "", "1079 "])
+@pytest.mark.parametrize("article", ["第1079条", "一千", "１０７９", "17之1", "17之", "", "10 79"])
 def test_an_article_written_otherwise_is_refused(article):
     with pytest.raises(ValidationError):
         LawSource(law="民法典", article=article)

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,6 +116,19 @@ def test_a_question_in_other_words_is_found_by_its_meaning(names):
     assert ids(without.nearest(asked, 1)) != ["wage"]
     assert ids(found.nearest(asked, 1)) == ["wage"]
     assert found.nearest(asked, 1)[0].signals["meaning"] > 0.5
+
+
+def test_entries_without_vectors_yet_are_found_and_judged_without_the_encoder(names):
+    encoder = installed()
+
+    def recall(texts):
+        return np.zeros((len(texts), encoder.size), dtype=np.float32)
+
+    waiting = Search(DOCUMENTS, names, encoder=encoder, recall=recall)
+    weighed = waiting.weigh("居住证不见了咋办")
+    assert weighed.near[0].id == "permit-lost"
+    assert "meaning" not in weighed.near[0].signals
+    assert weighed.answers_from == FLOOR.answers_from(len(weighed.question))
 
 
 def test_a_question_typed_in_pinyin_is_read_in_characters(search):

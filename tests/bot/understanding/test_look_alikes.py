@@ -52,6 +52,8 @@ class Knowledge:
         self.matter_search = MatterSearch(called, known)
         documents = [Document(id, (f"{name}怎么办理",), id) for id, (name,) in called.items()]
         self.search = Search(documents, known, encoder=encoder)
+        guides = [Document(id, names, id, answer="符合条件") for id, names in called.items()]
+        self.guides = Search(guides, known, encoder=encoder)
 
     def answered(self, said, intent):
         """The number of the matter that is answered from; None when something else is done."""
