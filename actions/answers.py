@@ -209,14 +209,16 @@ def _heard(message: Message) -> Heard:
         near["entries"] = ()
     bare = seen.get("bare", False)
     named = bare or any(one.score >= _NAMED for one in near["matters"])
-    if named and message.field and near["matters"]:  # 居住证多久能办好: only of which is unclear
+    sure = seen.get("sure", False)
+    if named and message.field and near["matters"] and not sure:  # 居住证多久能办好: but which?
         near["entries"] = tuple(one for one in near["entries"] if one.score >= VERBATIM)
     return Heard(
         field=message.field,
-        sure=seen.get("sure", False) and bool(near["entries"]),
+        sure=sure and bool(near["entries"]),
         entries=near["entries"],
         matter=next(iter(near["matter"]), None),
         matters=near["matters"],
+        guide=seen.get("guide", 0.0),
         bare=bare,
         asks_only=seen.get("asks_only", False),
         off_topic=message.intent == "out_of_scope",

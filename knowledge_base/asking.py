@@ -53,6 +53,12 @@ NEARLY_NAMED = 0.4
 _ALL_BUT_SAID = 0.7
 """Below this, an entry is near to 要带什么 by words that are asked about anything."""
 
+_NEAR_ENOUGH = 0.17
+"""An entry or guide this near is offered even where the message sounds like something else."""
+
+_AS_NEAR = 0.7
+"""A guide with this share of the best entry's score may be what was meant just as well."""
+
 _WORTH_OFFERING = 0.32
 """Below this, what is near a question of nothing but asking words is near by those words only."""
 
@@ -74,6 +80,7 @@ class Heard:
     sure: whether the entries found are clear enough to answer from the first.
     entries: near entries, best first. matter: the one named beyond doubt.
     matters: those that come near, when none is certain.
+    guide: how near the nearest matter's guide comes, on the scale of the entries' scores.
     bare: whether nothing is left of the question besides matter names and words like 要带什么.
     asks_only: whether it has only words with which people ask that of any matter.
     off_topic: whether it is plainly about something else altogether.
@@ -86,6 +93,7 @@ class Heard:
     entries: tuple[Near, ...] = ()
     matter: Near | None = None
     matters: tuple[Near, ...] = ()
+    guide: float = 0.0
     bare: bool = False
     asks_only: bool = False
     off_topic: bool = False
@@ -158,7 +166,7 @@ def decide(heard: Heard, remembered: str | None, unheard: RefusalReason = "no_co
         return AnswerMatter(Near(remembered, 1.0), heard.field) if remembered else AskWhichMatter()
     if best and heard.sure and not _rather_a_matter(heard, best):
         return AnswerEntry(best)
-    if not heard.off_topic and (heard.matter or heard.matters or heard.entries):
+    if (heard.matter or heard.matters or heard.entries) and not _off_topic(heard, best):
         return _offer(heard)
     return Refuse(unheard)
 
@@ -189,9 +197,14 @@ def _nameless(heard: Heard, enough: float) -> bool:
     return heard.bare and not heard.matters
 
 
+def _off_topic(heard: Heard, best: Near | None) -> bool:
+    """Whether it is about something else, and what came near is not so near as to doubt that."""
+    return heard.off_topic and max(heard.guide, best.score if best else 0.0) < _NEAR_ENOUGH
+
+
 def _rather_a_matter(heard: Heard, best: Near) -> bool:
-    """Whether a matter, though none is certain, comes nearer than the best entry."""
-    return bool(heard.matters) and heard.matters[0].score >= max(NEARLY_NAMED, best.score)
+    """Whether a matter, though none is certain, comes about as near as the best entry."""
+    return bool(heard.matters) and heard.guide >= _AS_NEAR * best.score
 
 
 def _offer(heard: Heard) -> Offer:

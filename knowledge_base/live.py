@@ -21,8 +21,8 @@ FEW = 200
 SMALL = 300
 """Items up to which a whole new snapshot is no more work than a change to the old one."""
 
-_AT_FIRST = 5_000
-"""Phrasings that a process encodes before it answers: those of a thousand entries, in 15 s."""
+_AT_FIRST = 12_000
+"""Phrasings that a process encodes before it answers: those of 2,000 entries, in half a minute."""
 
 _AT_HAND = 1024
 """Items kept as they were last read."""
@@ -89,14 +89,14 @@ class Live:
     def _with_changes(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with what has changed since the last look, or without, if it is much."""
         newest, changes = self._store.changed_since(self._seen, FEW)
-        if len(snapshot) + len(changes or ()) <= (SMALL if changes else 0):
+        if changes is None and len(snapshot):
+            self._seen, self._wanted = newest, True
+            return snapshot
+        if changes is None or len(snapshot) + len(changes) <= SMALL:
             built = self._built()
             self._seen, self._wanted = built.revision, False
             return built
         self._seen = newest
-        if changes is None:
-            self._wanted = True
-            return snapshot
         # as long as others wait for a new snapshot, not all of the newest revision is heard
         snapshot = snapshot.changed(snapshot.revision if self._wanted else newest, changes)
         self._wanted = self._wanted or len(snapshot.changes) > FEW
@@ -132,7 +132,7 @@ class Live:
         built = Snapshot.built(revision, self._store.spoken(), self._read, self._memory)
         if len(built) > SMALL:
             # what it takes to read typed pinyin is made at the first
-            Thread(target=built.search.read, args=("zenme ban",), daemon=True).start()
+            Thread(target=built.read, args=("zenme ban",), daemon=True).start()
             _return_memory()
         return built
 

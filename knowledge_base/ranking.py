@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from knowledge_base.bm25 import Array, Bm25, Piece, Units
 from knowledge_base.encoder import Encoder, Questions, Recall, questions
-from knowledge_base.text import pinyin
+from knowledge_base.text import pinyin, syllable
 
 Places = npt.NDArray[np.int64]
 
@@ -66,6 +67,7 @@ class Ranking:
     ) -> None:
         self._weights = np.array([view.weight for view in views])
         self._views, self._size = views, len(texts)
+        self._names = {view.name for view in views}
         self._after = after if after and after._signals else None
         before = after._signals if after else {}
         self._signals: dict[str, Signal] = {
@@ -76,12 +78,14 @@ class Ranking:
         """
         The signals' weighted mean for every entry, and each signal by its name.
 
-        Where a signal cannot tell, the others share its weight.
+        Where a signal cannot tell, the others share its weight. A question without a Chinese
+        character is told by its meaning as well, for it shares no words with most entries.
         """
+        foreign = MEANING in self._names and not _CHINESE.search(question)
         signals: dict[str, Array] = {}
         for view in self._views if self._signals else ():
             signal = self._signals[view.name]
-            if view.among and view.among < self._size:
+            if view.among and view.among < self._size and not foreign:
                 share, _ = self._fused(signals)
                 nearest = np.sort(np.argpartition(share, -view.among)[-view.among :])
                 signals[view.name] = np.zeros(self._size)
@@ -91,7 +95,9 @@ class Ranking:
         if self._after:
             _, before = self._after.scores(question)
             signals = {name: np.append(one, signals.get(name, ())) for name, one in before.items()}
-        return self._fused(signals)
+        share, signals = self._fused(signals)
+        # squared: any two questions are somewhat alike in meaning
+        return (np.fmax(share, signals[MEANING] ** 2) if foreign else share), signals
 
     def _fused(self, signals: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
         weights = self._weights[: len(signals)]
@@ -223,14 +229,14 @@ class Meaning:
         cosines = (self._vectors[rows].astype(np.float32) @ vector * scale).astype(float)
         cosines[scale == 0] = -np.inf
         nearest = np.maximum.reduceat(cosines, firsts)
-        told = np.clip(nearest, 0.0, 1.0) * min(1.0, LONG / max(len(question), 1))
+        told = np.clip(nearest, 0.0, 1.0) * min(1.0, LONG / max(length(question), 1))
         return np.where(np.isneginf(nearest), np.nan, told)
 
 
 _BATCH = 1000
 
 LONG = 40
-"""Characters from which on a question is more of a story."""
+"""Characters or words from which on a question is more of a story."""
 
 
 def as_question(text: str) -> str:
@@ -238,11 +244,27 @@ def as_question(text: str) -> str:
     return f"{text}？"
 
 
+MEANING = "meaning"
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[a-z]")
+_UNIT = re.compile("[a-z]+|[^ ]")
+
+
 def letters(text: str) -> Sequence[str]:
-    return text
+    """Characters; of languages written with letters, words: no can is in cancel."""
+    return _UNIT.findall(text) if _LATIN.search(text) else text
 
 
-sounds = pinyin
+def sounds(text: str) -> Sequence[str]:
+    """The characters' syllables; words of letters stand for themselves."""
+    if not _LATIN.search(text):
+        return pinyin(text)
+    return [unit if len(unit) > 1 else syllable(unit) for unit in letters(text)]
+
+
+def length(text: str) -> int:
+    """How much a normalised text says: characters, and words of letters."""
+    return len(letters(text))
 
 
 LEXICAL = (
@@ -268,5 +290,5 @@ def views(encoder: Encoder | None, recall: Recall | None = None) -> Sequence[Vie
         View("sounds", 0.08, partial(Wording, units=sounds, steepness=2.0)),
         View("letters of the entry", 0.3, partial(Substance, units=letters)),
         View("sounds of the entry", 0.2, partial(Substance, units=sounds)),
-        View("meaning", 0.3, partial(Meaning, encoder=encoder, recall=recall), AMONG),
+        View(MEANING, 0.3, partial(Meaning, encoder=encoder, recall=recall), AMONG),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from knowledge_base.bm25 import Array
 from knowledge_base.encoder import Encoder, Recall
 from knowledge_base.names import Named, Names
-from knowledge_base.ranking import Ranking, Text, views
+from knowledge_base.ranking import Ranking, Text, length, views
 from knowledge_base.text import gist, normalise, spelt
 from knowledge_base.typed_pinyin import TypedPinyin, is_typed
 
@@ -50,8 +50,8 @@ class Thresholds:
     From which score on an entry may answer, from which it may be offered, and how far ahead of
     the next one an answer must be, as a share of its own score.
 
-    short: a question of n characters must come nearer than that by short / n; two questions of
-        five characters are soon alike.
+    short: a question of n characters or words must come nearer than that by short / n; two
+        questions of five characters are soon alike.
     """
 
     answer: float
@@ -65,7 +65,11 @@ class Thresholds:
 
     def offers_from(self, length: int) -> float:
         """The same for being offered; a single word is enough to be offered what speaks of it."""
-        return min(self.offer + self.short / max(length, _WORDS), _EXACT)
+        return min(self.offer + self.handicap(length), _EXACT)
+
+    def handicap(self, length: int) -> float:
+        """What a question of `length` characters must come nearer than a long one to be offered."""
+        return self.short / max(length, _WORDS)
 
     def outcome(self, scores: Sequence[float], length: int) -> Outcome:
         """What entries with these scores, best first, are good for."""
@@ -78,11 +82,11 @@ class Thresholds:
         return "answer" if ahead and best >= self.answers_from(length) else "suggest"
 
 
-FITTED = Thresholds(answer=0.23, offer=0.12, margin=0.2, short=1.5)
+FITTED = Thresholds(answer=0.24, offer=0.12, margin=0.22, short=1.2)
 """
 With a sentence encoder: fitted on lcqmc, oppo and our 647 entries. Of 91 citizens' questions that
-have an entry 30 % are answered, none wrongly, and 58 % offered the right one; of unrelated ones
-under 1 % are answered, of near ones 13 % at most. See docs/decisions/0009-meaning.md.
+have an entry 26 % are answered, none wrongly, and 62 % offered the right one; of unrelated ones
+under 1 % are answered, of near ones 12 % at most. See docs/decisions/0009-meaning.md.
 """
 
 FLOOR = Thresholds(answer=0.095, offer=0.03, margin=0.25, short=1.5)
@@ -111,7 +115,8 @@ class Hit:
 @dataclass(frozen=True)
 class Found:
     """
-    hits: best first, at most SHOWN; none when refused.
+    hits: best first, at most SHOWN; none when refused. Their scores are less the handicap of a
+        short question, unless they are 1: so those of long and short questions can be compared.
     vetoed: what would have been hits, had the question not named another matter or law.
     """
 
@@ -139,14 +144,19 @@ class Weighed:
     answers_from: float
     offers_from: float
     margin: float
+    handicap: float
 
     @property
     def found(self) -> Found:
         hits, vetoed = (
-            tuple(hit for hit in some[:SHOWN] if hit.score >= self.offers_from)
+            tuple(self._sure(hit) for hit in some[:SHOWN] if hit.score >= self.offers_from)
             for some in (self.near, self.vetoed)
         )
         return Found(self.outcome, hits, self.named, vetoed)
+
+    def _sure(self, hit: Hit) -> Hit:
+        sure = hit.score if hit.score == _EXACT else hit.score - self.handicap
+        return replace(hit, score=sure)
 
 
 class Search:
@@ -211,7 +221,12 @@ class Search:
 
     @cached_property
     def _typed_pinyin(self) -> TypedPinyin:
-        return TypedPinyin(phrasing for text in self._texts for phrasing in text.phrasings)
+        return TypedPinyin(self.phrasings)
+
+    @property
+    def phrasings(self) -> Iterator[str]:
+        """Every way of asking that leads to a document."""
+        return (phrasing for text in self._texts for phrasing in text.phrasings)
 
     def find(self, text: str) -> Found:
         """What to say to `text`: an answer, up to SHOWN entries to choose from, or neither."""
@@ -225,19 +240,20 @@ class Search:
         other = self._matters.other_than(named.matters) | self._laws.other_than(named.laws)
         among = (self._standing & ~other, self._standing & other)
         near, vetoed = self._nearest(question, among, max(limit, SHOWN))
-        length = max(len(question), 1)
+        words = max(length(question), 1)
         # where the best has no vector yet, it was found without the encoder
         meant = not near or len(near[0].signals) == len(self._views)
         thresholds = self.thresholds if meant else self._unmeant
         return Weighed(
             question,
-            thresholds.outcome([hit.score for hit in near], length),
+            thresholds.outcome([hit.score for hit in near], words),
             near,
             named,
             vetoed,
-            thresholds.answers_from(length),
-            thresholds.offers_from(length),
+            thresholds.answers_from(words),
+            thresholds.offers_from(words),
             thresholds.margin,
+            thresholds.handicap(words),
         )
 
     def nearest(self, text: str, limit: int) -> tuple[Hit, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 from typing import Any, TypeVar
 
@@ -17,6 +18,8 @@ from knowledge_base.names import Names
 from knowledge_base.places import Place
 from knowledge_base.search import Document, Search
 from knowledge_base.store import Item, ItemKind, Spoken
+from knowledge_base.text import normalise
+from knowledge_base.typed_pinyin import TypedPinyin, is_typed
 from knowledge_base.vectors import Memory
 
 Reader = Callable[[ItemKind, str, int], Item | None]
@@ -118,6 +121,18 @@ class Snapshot:
     def __len__(self) -> int:
         """How many items there are."""
         return len(self.entries) + len(self.matters) + len(self.places)
+
+    def read(self, text: str) -> str:
+        """`text` with characters for the pinyin in it, as entries and matters have them."""
+        plain = normalise(text)
+        read = self._typed_pinyin.read(plain) if is_typed(plain) else plain
+        return text if read == plain else read
+
+    @cached_property
+    def _typed_pinyin(self) -> TypedPinyin:
+        if self.base:
+            return self.base._typed_pinyin
+        return TypedPinyin((*self.search.phrasings, *self.guides.phrasings))
 
     @classmethod
     def of(cls, revision: int, content: Content, memory: Memory | None = None) -> Snapshot:

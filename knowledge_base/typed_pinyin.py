@@ -113,5 +113,7 @@ class TypedPinyin:
 
 
 def is_typed(text: str) -> bool:
-    """Whether something in `text`, normalised, may be pinyin."""
-    return any(syllables(word) for run in _RUN.findall(text) for word in run.split())
+    """Whether `text`, normalised, may have pinyin in it: half its words of letters at least."""
+    words = [word for run in _RUN.findall(text) for word in run.split()]
+    pinyin = sum(syllables(word) is not None for word in words)
+    return 0 < len(words) <= 2 * pinyin

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from itertools import islice
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +16,7 @@ from knowledge_base.encoder import Encoder, Vectors
 AT_ONCE = 100
 """Texts that are encoded while somebody waits: a quarter of a second."""
 
-_BATCH = 200
+_BATCH = 500
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Memory:
         self.encoder = encoder
         self._store = store
         self._waiting: dict[str, str] = {}
+        self._changing = Lock()
 
     @property
     def waiting(self) -> int:
@@ -55,7 +57,8 @@ class Memory:
         if len(missing) <= AT_ONCE:
             kept = {**kept, **self._encoded(missing)}
         else:
-            self._waiting.update(missing)
+            with self._changing:
+                self._waiting.update(missing)
         nothing = bytes(2 * self.encoder.size)
         rows = b"".join(kept.get(digest, nothing) for digest in digests)
         halves = np.frombuffer(rows, dtype=np.float16).reshape(len(texts), self.encoder.size)
@@ -63,15 +66,16 @@ class Memory:
 
     def catch_up(self) -> None:
         """Encode and keep what waits, some at a time."""
-        total = len(self._waiting)
-        while batch := dict(islice(self._waiting.items(), _BATCH)):
+        while self._waiting:
+            with self._changing:
+                batch = dict(islice(self._waiting.items(), _BATCH))
             self._encoded(batch)
-            for digest in batch:
-                del self._waiting[digest]
-            done = total - len(self._waiting)
-            if done // _TOLD > (done - len(batch)) // _TOLD:
-                logger.info("Encoded %d of %d texts", done, total)
-        self._waiting = {}  # an emptied dictionary keeps its size
+            with self._changing:
+                # made anew, for an emptied dictionary keeps its size
+                self._waiting = {d: t for d, t in self._waiting.items() if d not in batch}
+                left = len(self._waiting)
+            if left // _TOLD < (left + len(batch)) // _TOLD:
+                logger.info("%d texts are to be encoded yet", left)
 
     def _encoded(self, texts: Mapping[str, str]) -> Mapping[str, bytes]:
         """The vectors of texts, by their digests, once they are kept."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from knowledge_base import files
 from xiaofu.services import CONTENT
@@ -44,7 +46,9 @@ def train(log: Path) -> Path:
         "--out", str(MODELS), "--fixed-model-name", model.name.removesuffix(".tar.gz"),
     ]  # fmt: skip
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONPATH": str(ROOT)}
-    with log.open("wb") as output:
+    with log.open("wb") as output, TemporaryDirectory() as cache:
+        # A cache kept from another pipeline gives back classifiers without their files.
+        environment["RASA_CACHE_DIRECTORY"] = cache
         done = subprocess.run(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False
         )
@@ -57,8 +61,13 @@ def train(log: Path) -> Path:
 def lexicon() -> str:
     """jieba's dictionary of matter names, so that no name is cut in two; one a line, sorted."""
     content = files.read(CONTENT)
-    names = {name for shelf in content.matters.values() for m in shelf for name in m.names}
-    return "".join(f"{name} 100000 n\n" for name in sorted(names) if " " not in name)
+    called = {name for shelf in content.matters.values() for m in shelf for name in m.names}
+    names = sorted(name for name in called if _NAME.fullmatch(name))
+    return "".join(f"{name} 100000 n\n" for name in names)
+
+
+_NAME = re.compile(r"[^\s，。？]{2,10}")
+"""What may be a word; longer ways of calling a matter are sentences."""
 
 
 def _fingerprint() -> str:

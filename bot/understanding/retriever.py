@@ -35,6 +35,8 @@ _WHOSE = re.compile(
 )
 """For whom it is; names nothing that could be asked about instead."""
 
+_UNNAMED = NEARLY_NAMED - 0.01
+
 FOUND = "found"
 """Where actions find it: tracker.latest_message["found"]."""
 
@@ -99,26 +101,32 @@ def look(knowledge: Snapshot, text: str) -> tuple[dict[str, Any], Sight]:
     found = knowledge.search.find(text)
     matters = knowledge.matter_search.find(text)
     certain = [[matters.certain, 1.0]] if matters.certain else []
-    close = () if certain else _close(matters.close, knowledge.guides.find(text).hits)
+    guided = knowledge.guides.find(text)
+    guides = guided.hits
+    close = () if certain else _close(matters.close, guides)
     attached = {
         "entries": [[hit.id, round(hit.score, 4)] for hit in found.hits],
         "sure": found.outcome == "answer",
         "matter": certain,
         "matters": [[hit.id, round(hit.score, 4)] for hit in close],
+        "guide": round(guides[0].score, 4) if guides else 0.0,
         "bare": knowledge.matter_search.bare(_WHOSE.sub("", text)),
     }
     score = found.hits[0].score if found.hits else 0.0
     near = bool(matters.close) and matters.close[0].score >= NEARLY_NAMED
-    return attached, Sight(score, found.outcome == "answer", bool(certain), near)
+    clear = guided.outcome == "answer"
+    return attached, Sight(score, found.outcome == "answer", bool(certain), near, clear)
 
 
 def _close(named: Sequence[Hit], meant: Sequence[Hit]) -> list[Hit]:
     """
     The matters that may be meant: those all but named, then those whose guide is about it.
 
-    A name that is only somewhat alike tells less than what the guide is about.
+    A name that is only somewhat alike tells less than what the guide is about, and a guide never
+    as much as a name said in nearly so many words.
     """
     surely = [hit for hit in named if hit.score >= NEARLY_NAMED]
-    ranked = {hit.id: hit for hit in reversed([*surely, *meant, *named])}
+    about = [replace(hit, score=min(hit.score, _UNNAMED)) for hit in meant]
+    ranked = {hit.id: hit for hit in reversed([*surely, *about, *named])}
     order = dict.fromkeys(hit.id for hit in (*surely, *meant, *named))
     return [ranked[id] for id in order][:SHOWN]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.understanding.cues import (
@@ -66,6 +67,14 @@ _VAGUE = frozenset({GUIDE, QUESTION, FALLBACK, "inform", "ask_video", "affirm", 
 WELL_HEARD = 0.75
 """Confidence from which on an emergency or complaint is one even without the usual words."""
 
+NEAR = 0.15
+"""Score from which on an entry is near enough to doubt that a message is but small talk."""
+
+_HEARD_WRONG = SMALL | {OFF_TOPIC, "emergency"}
+"""What the classifier takes for what it never saw: English, and 打针小本子丢了."""
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
 _CUES = {"emergency": DANGER, "complain": GRIEVANCE, "quiz": QUIZ}
 """The usual words of intents that nobody should be taken for by mistake."""
 
@@ -77,6 +86,7 @@ class Sight:
 
     score: the best entry's, 0..1. answers: whether that entry is clear enough to answer.
     names_matter: whether a matter is named beyond doubt. near_matter: whether one nearly is.
+    guides: whether the guide of one matter is clearly what it is about.
     cites: whether an article of law is named.
     """
 
@@ -84,6 +94,7 @@ class Sight:
     answers: bool = False
     names_matter: bool = False
     near_matter: bool = False
+    guides: bool = False
     cites: bool = False
 
 
@@ -98,6 +109,8 @@ def route(intent: str, confidence: float, text: str, sight: Sight) -> str:
     if sight.score >= VERBATIM:
         return intent if _asks(intent) else QUESTION
     known = confidence >= KNOWN
+    if not known and intent in _HEARD_WRONG and (sight.guides or not _CHINESE.search(text)):
+        intent = FALLBACK
     question = sight.answers or sight.names_matter
     if _in_peril(text, sight):
         return "emergency"
@@ -120,6 +133,8 @@ def route(intent: str, confidence: float, text: str, sight: Sight) -> str:
         return intent
     if intent == OFF_TOPIC and confidence < OFF_TOPIC_FROM:
         intent = FALLBACK
+    if intent in SMALL and confidence < WELL_HEARD and sight.score >= NEAR:
+        return QUESTION
     if intent in (FALLBACK, OFF_TOPIC) or (intent in SMALL and _says_more(text, sight)):
         return QUESTION if sight.answers else GUIDE if sight.names_matter else intent
     return intent

@@ -72,3 +72,39 @@ def test_a_signal_of_another_kind_fits_in():
     assert set(signals) == {"letters", "any"}
     assert scores[0] == pytest.approx(0.25)
     assert scores[1] > 0.75
+
+
+@given(TEXTS, TEXTS, WORDS)
+def test_entries_that_are_added_leave_the_scores_of_the_others_alone(before, added, question):
+    assume(question.strip())
+    base = Ranking(before, LEXICAL)
+    alone, _ = base.scores(question)
+    together, _ = Ranking(added, LEXICAL, after=base).scores(question)
+    assert together.shape == (len(before) + len(added),)
+    assert together[: len(before)] == pytest.approx(alone)
+
+
+@given(TEXTS, WORDS)
+def test_an_entry_that_is_added_scores_like_the_same_one_before_it(texts, question):
+    assume(question.strip())
+    base = Ranking(texts, LEXICAL)
+    scores, _ = Ranking(texts, LEXICAL, after=base).scores(question)
+    assert scores[len(texts) :] == pytest.approx(scores[: len(texts)], abs=1e-6)
+
+
+def test_a_view_of_a_few_looks_at_the_nearest_only():
+    class Asked:
+        def scores(self, question, among=None):
+            self.among = among
+            return np.full(len(among), 1.0)
+
+    asked = Asked()
+    texts = [Text(["身份证"]), Text(["居住证怎么办"]), Text(["居住证"])]
+    views = (
+        View("letters", 0.5, partial(Wording, units=letters)),
+        View("few", 0.5, lambda t, like=None: asked, among=2),
+    )
+    scores, signals = Ranking(texts, views).scores("居住证")
+    assert list(asked.among) == [1, 2]
+    assert list(signals["few"]) == [0, 1, 1]
+    assert scores.argmax() == 2
