@@ -61,6 +61,9 @@ _SHORT = 8
 _NAMED = 0.55
 """From here on several matters go by the very name that was said."""
 
+_APART = 0.5
+"""A guide with less than this share of the best entry's score is about something else."""
+
 _OFFERED = ("suggest", "clarify")
 """Decisions that leave the choice to the citizen."""
 
@@ -209,8 +212,9 @@ def _heard(message: Message) -> Heard:
         near["entries"] = ()
     bare = seen.get("bare", False)
     named = bare or any(one.score >= _NAMED for one in near["matters"])
-    sure = seen.get("sure", False)
-    if named and message.field and near["matters"] and not sure:  # 居住证多久能办好: but which?
+    sure, guide = seen.get("sure", False), seen.get("guide", 0.0)
+    apart = sure and guide < _APART * near["entries"][0].score  # 辞职提前几天: about no errand
+    if named and message.field and near["matters"] and not apart:  # 居住证多久能办好: but which?
         near["entries"] = tuple(one for one in near["entries"] if one.score >= VERBATIM)
     return Heard(
         field=message.field,
@@ -218,7 +222,7 @@ def _heard(message: Message) -> Heard:
         entries=near["entries"],
         matter=next(iter(near["matter"]), None),
         matters=near["matters"],
-        guide=seen.get("guide", 0.0),
+        guide=guide,
         bare=bare,
         asks_only=seen.get("asks_only", False),
         off_topic=message.intent == "out_of_scope",

@@ -53,9 +53,6 @@ NEARLY_NAMED = 0.4
 _ALL_BUT_SAID = 0.7
 """Below this, an entry is near to 要带什么 by words that are asked about anything."""
 
-_NEAR_ENOUGH = 0.17
-"""An entry or guide this near is offered even where the message sounds like something else."""
-
 _AS_NEAR = 0.7
 """A guide with this share of the best entry's score may be what was meant just as well."""
 
@@ -166,7 +163,7 @@ def decide(heard: Heard, remembered: str | None, unheard: RefusalReason = "no_co
         return AnswerMatter(Near(remembered, 1.0), heard.field) if remembered else AskWhichMatter()
     if best and heard.sure and not _rather_a_matter(heard, best):
         return AnswerEntry(best)
-    if (heard.matter or heard.matters or heard.entries) and not _off_topic(heard, best):
+    if not heard.off_topic and (heard.matter or heard.matters or heard.entries):
         return _offer(heard)
     return Refuse(unheard)
 
@@ -197,14 +194,12 @@ def _nameless(heard: Heard, enough: float) -> bool:
     return heard.bare and not heard.matters
 
 
-def _off_topic(heard: Heard, best: Near | None) -> bool:
-    """Whether it is about something else, and what came near is not so near as to doubt that."""
-    return heard.off_topic and max(heard.guide, best.score if best else 0.0) < _NEAR_ENOUGH
-
-
 def _rather_a_matter(heard: Heard, best: Near) -> bool:
     """Whether a matter, though none is certain, comes about as near as the best entry."""
-    return bool(heard.matters) and heard.guide >= _AS_NEAR * best.score
+    if not heard.matters:
+        return False
+    nearly_named = heard.matters[0].score >= max(NEARLY_NAMED, best.score)
+    return nearly_named or heard.guide >= _AS_NEAR * best.score
 
 
 def _offer(heard: Heard) -> Offer:

@@ -67,7 +67,10 @@ _VAGUE = frozenset({GUIDE, QUESTION, FALLBACK, "inform", "ask_video", "affirm", 
 WELL_HEARD = 0.75
 """Confidence from which on an emergency or complaint is one even without the usual words."""
 
-NEAR = 0.15
+_CHAT = SMALL - {"affirm", "deny", "stop", "inform", "choose"}
+"""Small talk that means the same whatever was said before."""
+
+NEAR = 0.2
 """Score from which on an entry is near enough to doubt that a message is but small talk."""
 
 _HEARD_WRONG = SMALL | {OFF_TOPIC, "emergency"}
@@ -133,7 +136,7 @@ def route(intent: str, confidence: float, text: str, sight: Sight) -> str:
         return intent
     if intent == OFF_TOPIC and confidence < OFF_TOPIC_FROM:
         intent = FALLBACK
-    if intent in SMALL and confidence < WELL_HEARD and sight.score >= NEAR:
+    if intent in _CHAT and confidence < WELL_HEARD and sight.score >= NEAR:
         return QUESTION
     if intent in (FALLBACK, OFF_TOPIC) or (intent in SMALL and _says_more(text, sight)):
         return QUESTION if sight.answers else GUIDE if sight.names_matter else intent

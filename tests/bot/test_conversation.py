@@ -171,7 +171,7 @@ class TestLaw:
 
     def test_a_question_of_law_nobody_answered_gets_articles_to_read(self, bot, citizen):
         assert bot.whole.statute_search.wait(60)
-        turn = citizen.say("宅基地使用权可以抵押吗")
+        turn = citizen.say("宅基地使用权能拿去做抵押财产吗")
         assert (turn.kind, turn.decision["reason"]) == ("refuse", "no_content")
         assert "不是答案" in turn.text
         shown = turn.decision["card"]["articles"]

@@ -120,7 +120,7 @@ class TestRetriever:
 
     def test_it_attaches_what_it_finds_and_the_tracker_keeps_it(self, hear):
         found = hear("离婚冷静期要多久").get(FOUND)
-        named = {"entries", "sure", "matter", "matters", "bare", "asks_only", "article"}
+        named = {"entries", "sure", "matter", "matters", "guide", "bare", "asks_only", "article"}
         assert found.keys() == named
         assert found["entries"][0][0] == "marriage-divorce-cooling-off"
         assert FOUND in hear("离婚冷静期要多久").output_properties
