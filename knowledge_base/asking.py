@@ -56,6 +56,9 @@ _ALL_BUT_SAID = 0.7
 _AS_NEAR = 0.7
 """A guide with this share of the best entry's score may be what was meant just as well."""
 
+_ALL_BUT_NAMED = 0.55
+"""A matter this near is what was meant or its sibling; 离婚冷静期 is less like 离婚登记."""
+
 _WORTH_OFFERING = 0.32
 """Below this, what is near a question of nothing but asking words is near by those words only."""
 
@@ -198,8 +201,8 @@ def _rather_a_matter(heard: Heard, best: Near) -> bool:
     """Whether a matter, though none is certain, comes about as near as the best entry."""
     if not heard.matters:
         return False
-    nearly_named = heard.matters[0].score >= max(NEARLY_NAMED, best.score)
-    return nearly_named or heard.guide >= _AS_NEAR * best.score
+    named = heard.matters[0].score >= max(_ALL_BUT_NAMED, best.score)
+    return named or heard.guide >= _AS_NEAR * best.score
 
 
 def _offer(heard: Heard) -> Offer:

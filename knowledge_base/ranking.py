@@ -252,7 +252,7 @@ _UNIT = re.compile("[a-z]+|[^ ]")
 
 def letters(text: str) -> Sequence[str]:
     """Characters; of languages written with letters, words: no can is in cancel."""
-    return _UNIT.findall(text) if _LATIN.search(text) else text
+    return _UNIT.findall(text) if _LATIN.search(text) else text.replace(" ", "")
 
 
 def sounds(text: str) -> Sequence[str]:

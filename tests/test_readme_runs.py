@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge_base import tables
 from tests.test_readme import given
 
 pytestmark = pytest.mark.conversation
@@ -20,6 +21,7 @@ QUESTIONS = """\
 {"type": "kb", "id": 0, "question": "居住证"}
 {"type": "query", "text": "居住證", "gold": 0}
 """
+SHEET = {"问题": "福田有几个街道", "答案": "十个。", "负责部门": "福田区政数局", "来源": "区政府"}
 
 
 def content() -> dict[str, bytes]:
@@ -30,11 +32,12 @@ def content() -> dict[str, bytes]:
 def folder(tmp_path_factory, model):
     folder = tmp_path_factory.mktemp("readme")
     (folder / "文件.jsonl").write_text(QUESTIONS, encoding="utf-8")
+    tables.write(folder / "表.xlsx", [tables.of("问答", SHEET, [SHEET])])
     return folder
 
 
 def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    words = [str(folder / word) if word == "文件.jsonl" else word for word in words]
+    words = [str(folder / word) if word.endswith((".jsonl", ".xlsx")) else word for word in words]
     return subprocess.run(
         [sys.executable, "-m", "xiaofu", *words],
         cwd=ROOT,

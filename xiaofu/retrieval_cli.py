@@ -36,14 +36,19 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="只打印 JSON"
 @click.option("--limit", default=5, show_default=True, help="列出最接近的几条")
 @_as_json
 def explain(text: str, limit: int, as_json: bool) -> None:
-    """说明检索为什么这样答一句话：最接近的条目、各项得分、门槛、让开了谁。"""
+    """说明检索为什么这样答一句话：最接近的条目和事项、各项得分、门槛、让开了谁。"""
     snapshot = services().knowledge.current()
+    text = snapshot.read(text)
     weighed = snapshot.search.weigh(text, limit)
+    guides = snapshot.guides.weigh(text, limit)
+    certain = snapshot.matter_search.find(text).certain
     vetoed = [hit for hit in weighed.vetoed if hit.score >= weighed.offers_from]
     if as_json:
         told = asdict(weighed) | {
             "named": {kind: sorted(ids) for kind, ids in asdict(weighed.named).items()},
             "vetoed": [asdict(hit) | {"why": _why(snapshot, hit, weighed)} for hit in vetoed],
+            "matter": certain,
+            "guides": [asdict(hit) for hit in guides.near],
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
@@ -58,6 +63,9 @@ def explain(text: str, limit: int, as_json: bool) -> None:
             click.echo(f"点到{_KINDS[kind]}：{'、'.join(sorted(ids))}")
     _list("最接近的：", ((hit, "") for hit in weighed.near[:limit]))
     _list("本来够得上，但让开了：", ((hit, _why(snapshot, hit, weighed)) for hit in vetoed))
+    if certain:
+        click.echo(f"说的就是事项：{certain}（{snapshot.matters[certain].name}）")
+    _list("最接近的事项：", ((hit, "") for hit in guides.near[:limit]))
 
 
 _KINDS = {"matters": "事项", "laws": "法律", "streets": "街道", "offices": "部门"}

@@ -9,7 +9,7 @@ from knowledge_base.ranking import LEXICAL, Ranking, Substance, Text, View, Word
 
 WORDS = st.text(
     st.sampled_from("居住证办理身份补换领多久要带什么材料abc 12"), min_size=1, max_size=12
-)
+).filter(str.strip)
 TEXTS = st.lists(
     st.builds(Text, st.lists(WORDS, min_size=1, max_size=3), st.one_of(st.just(""), WORDS)),
     min_size=1,
