@@ -101,6 +101,7 @@ def clerk(chromium, console):
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/sign-in")
+        page.wait_for_selector("#name:focus")  # a moment after the page is there
         page.keyboard.type(name)
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)
