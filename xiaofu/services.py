@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 import booking.store
 from booking.calendar import CHINA
 from booking.desk import BookingDesk
+from booking.gateway import Gateway
 from booking.store import BookingStore, ContactBook
 from booking.timetable import Hours, Timetable
 from knowledge_base import quizzes
@@ -23,6 +24,8 @@ from knowledge_base.statutes import Statutes
 from knowledge_base.store import KnowledgeStore
 from xiaofu import clock
 from xiaofu.database import open_engine
+from xiaofu.gateways import gateway_of
+from xiaofu.keys import key_for, secret_of
 from xiaofu.settings import ROOT, Settings, read
 
 CONTENT = ROOT / "knowledge_base" / "content"
@@ -83,6 +86,18 @@ class Services:
             CHINA,
             cancel_until=timedelta(hours=settings.notice_hours),
         )
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        return gateway_of(self.settings)
+
+    @cached_property
+    def _secret(self) -> bytes:
+        return secret_of(self.settings)
+
+    def key(self, purpose: str) -> bytes:
+        """The key to sign for one purpose with; see xiaofu.keys."""
+        return key_for(purpose, self._secret)
 
     def keep_contact(self, mobile: str) -> str:
         """Keep a number out of the conversation; returns the reference that stands for it."""

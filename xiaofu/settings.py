@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 from pathlib import Path
@@ -14,6 +15,8 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).parent.parent
 PREFIX = "XIAOFU_"
+SECRET_MIN = 32
+"""Characters of a key that nobody guesses."""
 _NOT_SETTINGS = "XIAOFU_TEST_"  # read by the test suite only
 
 
@@ -43,6 +46,20 @@ class Settings(BaseModel):
     notice_hours: int = Field(2, ge=0, le=72, description="至少提前几小时预约或取消")
     morning: str = Field("09:00-12:00", description="上午受理时间")
     afternoon: str = Field("14:00-17:45", description="下午受理时间")
+    site_url: str = Field(
+        "", description="市民打开小福的网址，链接里用，如 https://xiaofu.example；不填就用本机地址"
+    )
+    secret_key: str = Field(
+        "",
+        description="签名用的密钥，至少 32 个字符；正式环境必填，几个进程要一样，换了旧链接就失效",
+        secret=True,
+    )
+    sms_gateway: Literal["development", "http"] | None = Field(
+        None,
+        description="短信怎么发：http 交给短信网关；development 只打印在日志里，手机号遮住中间四位",
+    )
+    sms_url: str = Field("", description="短信网关的地址，XIAOFU_SMS_GATEWAY=http 时必填")
+    sms_key: str = Field("", description="给短信网关的请求签名用的密钥", secret=True)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="日志的详细程度"
     )
@@ -58,6 +75,18 @@ class Settings(BaseModel):
         except (ArgumentError, ValueError):
             raise ValueError("请写成 postgresql://用户:密码@主机/库名") from None
         return url
+
+    @validator("site_url", "sms_url")
+    def _web_address(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
+            raise ValueError("请写成 https://主机名 这样的网址")
+        return url.rstrip("/")
+
+    @validator("secret_key")
+    def _long_enough(cls, key: str) -> str:
+        if key and len(key) < SECRET_MIN:
+            raise ValueError(f"至少 {SECRET_MIN} 个字符，可以用 openssl rand -hex 32 生成")
+        return key
 
     @validator("clock")
     def _aware(cls, clock: datetime | None) -> datetime | None:
@@ -80,11 +109,18 @@ class Settings(BaseModel):
         """The database in force: the one set, or the embedded one in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'xiaofu.db'}"
 
+    @property
+    def site(self) -> str:
+        """Where citizens reach the bot, without a slash at the end."""
+        return self.site_url or f"http://{self.host}:{self.bot_port}"
+
     def shown(self) -> Iterator[tuple[str, str, str]]:
         """Every setting as (variable, value, meaning); passwords hidden."""
         for name, field in self.__fields__.items():
             value = getattr(self, name)
-            if field.field_info.extra.get("secret"):
+            if name != "database_url" and field.field_info.extra.get("secret"):
+                value = "***" if value else ""
+            elif name == "database_url":
                 address = make_url(self.database)
                 secret = {one: "***" for one in address.query if "pass" in one.lower()}
                 value = repr(address.update_query_dict(secret))
@@ -110,9 +146,26 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         settings = Settings.parse_obj(given)
     except ValidationError as error:
         raise SettingsError("；".join(_said(one) for one in error.errors())) from None
-    if settings.env == "production" and settings.clock is not None:
-        raise SettingsError("正式环境（XIAOFU_ENV=production）不许设 XIAOFU_CLOCK")
+    wrong = list(_missing(settings))
+    if wrong:
+        raise SettingsError("；".join(wrong))
     return settings
+
+
+def _missing(settings: Settings) -> Iterator[str]:
+    """What settings that are right one by one lack, or have too much, together."""
+    if settings.env == "production":
+        if settings.clock is not None:
+            yield "正式环境（XIAOFU_ENV=production）不许设 XIAOFU_CLOCK"
+        if not settings.secret_key:
+            yield "正式环境要设 XIAOFU_SECRET_KEY，可以用 openssl rand -hex 32 生成"
+        if settings.sms_gateway is None:
+            yield (
+                "正式环境要设 XIAOFU_SMS_GATEWAY：http 交给短信网关；"
+                "只是演示、不真发短信，才写 development"
+            )
+    if settings.sms_gateway == "http" and not (settings.sms_url and settings.sms_key):
+        yield "XIAOFU_SMS_GATEWAY=http 还要设 XIAOFU_SMS_URL 和 XIAOFU_SMS_KEY"
 
 
 def _said(error: Any) -> str:

@@ -50,6 +50,10 @@ def test_variables_of_others_and_of_the_test_suite_are_none_of_its_business():
         ("MORNING", "9点到12点", "XIAOFU_MORNING 的值不对：请写成 09:00-12:00"),
         ("MORNING", "09:00", "XIAOFU_MORNING 的值不对：请写成 09:00-12:00"),
         ("AFTERNOON", "17:45-14:00", "XIAOFU_AFTERNOON 的值不对：结束要晚于开始"),
+        ("SITE_URL", "xiaofu.example", "XIAOFU_SITE_URL 的值不对：请写成 https://主机名"),
+        ("SECRET_KEY", "太短", "XIAOFU_SECRET_KEY 的值不对：至少 32 个字符"),
+        ("SMS_GATEWAY", "http", "XIAOFU_SMS_GATEWAY=http 还要设 XIAOFU_SMS_URL 和"),
+        ("SMS_GATEWAY", "fax", "XIAOFU_SMS_GATEWAY 的值不对：只能是 development 或 http"),
         ("DATABASE_URL", "数据库", "XIAOFU_DATABASE_URL 的值不对：请写成 postgresql://"),
         ("DATABASE_URL", "nosuch://here/db", "XIAOFU_DATABASE_URL 的值不对：请写成 postgresql://"),
         ("DATABASE_URL", "postgresql://h:端口/db", "XIAOFU_DATABASE_URL 的值不对"),
@@ -88,8 +92,40 @@ def test_a_clock_is_for_demonstrations_and_refused_in_production():
     clock = read({"XIAOFU_CLOCK": noon}).clock
     assert clock == datetime.fromisoformat(noon)
     assert clock.utcoffset() == timedelta(hours=8)
-    assert "正式环境" in refusal(CLOCK=noon, ENV="production")
-    assert read({"XIAOFU_ENV": "production"}).env == "production"
+    assert "不许设 XIAOFU_CLOCK" in refusal(CLOCK=noon, ENV="production")
+
+
+PRODUCTION = {
+    "XIAOFU_ENV": "production",
+    "XIAOFU_SECRET_KEY": "k" * 32,
+    "XIAOFU_SMS_GATEWAY": "http",
+    "XIAOFU_SMS_URL": "https://sms.example/send",
+    "XIAOFU_SMS_KEY": "s",
+}
+
+
+def test_production_starts_with_a_secret_and_a_way_to_send_messages():
+    assert read(PRODUCTION).env == "production"
+
+
+def test_production_says_what_is_missing():
+    said = refusal(ENV="production")
+    assert "XIAOFU_SECRET_KEY" in said and "XIAOFU_SMS_GATEWAY" in said
+
+
+def test_production_sends_nothing_for_real_only_when_told_so():
+    told = PRODUCTION | {"XIAOFU_SMS_GATEWAY": "development"}
+    assert read(told).sms_gateway == "development"
+
+
+def test_links_lead_to_the_site_or_to_this_machine():
+    assert read({"XIAOFU_SITE_URL": "https://xiaofu.example/"}).site == "https://xiaofu.example"
+    assert read({"XIAOFU_BOT_PORT": "5105"}).site == "http://127.0.0.1:5105"
+
+
+def test_keys_are_never_shown():
+    shown = {name: value for name, value, _ in read(PRODUCTION).shown()}
+    assert shown["XIAOFU_SECRET_KEY"] == shown["XIAOFU_SMS_KEY"] == "***"
 
 
 @pytest.mark.parametrize(
