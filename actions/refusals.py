@@ -19,7 +19,7 @@ from xiaofu.services import Services
 OF_THE_DAY = (errors.ClosedDay, errors.BeyondHorizon, errors.Past)
 """Refusals after which the day is open again, while the hour may stand."""
 
-OF_THE_PERSON = (errors.AlreadyBooked, errors.DailyLimit)
+OF_THE_PERSON = (errors.AlreadyBooked, errors.DailyLimit, errors.Paused)
 """Refusals that no other time would change."""
 
 CHANGE = "change"
@@ -50,6 +50,9 @@ def why(refusal: BookingRefused, start: datetime, now: datetime, whole: Services
             return said | {"when": say(booking.start, now), "matter": name}
         case errors.DailyLimit():
             return said | {"when": say_day(refusal.day, now), "limit": str(refusal.limit)}
+        case errors.Paused():
+            missed, until = str(len(refusal.missed)), say_day(refusal.until.date(), now)
+            return said | {"missed": missed, "until": until}
     return said
 
 

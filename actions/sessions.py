@@ -20,6 +20,7 @@ from booking.errors import BookingRefused
 from booking.timewords import Parts, say
 from knowledge_base.matters import Matter
 from xiaofu.privacy import hide_mobile
+from xiaofu.services import Services
 
 
 class AskSessionMatter(AtDesk, Action):
@@ -99,7 +100,11 @@ class AskVisitorPhone(Action):
 
 
 class AskSessionConfirmed(AtDesk, Action):
-    """Read everything back: nothing is booked that was not confirmed."""
+    """
+    Read everything back: nothing is booked that was not confirmed.
+
+    The session is held meanwhile, so that nobody takes it between the question and the answer.
+    """
 
     def name(self) -> str:
         return "action_ask_session_confirmed"
@@ -111,11 +116,19 @@ class AskSessionConfirmed(AtDesk, Action):
         phone = self._phone(tracker.get_slot("visitor_phone"))
         if matter is None or start is None or phone is None:
             return [*_forgotten(matter, start, phone), FollowupAction("booking_form")]
+        now, name = self._whole.now(), tracker.get_slot("visitor_name")
+        try:
+            self._whole.desk.hold(start, matter.id, name, phone, now)
+        except OF_THE_PERSON:
+            # nothing to confirm: the form is over, and the last step says why
+            return [SlotSet("session_confirmed", True), SlotSet("requested_slot", None)]
+        except BookingRefused as refusal:
+            return _another_time(refusal, start, self._whole)
         say_why(dispatcher, tracker)
         values = {
-            "when": say(start, self._whole.now()),
+            "when": say(start, now),
             "matter": matter.name,
-            "name": tracker.get_slot("visitor_name"),
+            "name": name,
             "phone": hide_mobile(phone),
         }
         changing = (tracker.get_slot("booking_problem") or {}).get("reason") == CHANGE
@@ -156,14 +169,7 @@ class BookSession(AtDesk, Action):
             reply(dispatcher, f"utter_why_{said.pop('reason')}", "booking", **said)
             return emptied(BOOKING_SLOTS)
         except BookingRefused as refusal:
-            said = why(refusal, start, now, self._whole)
-            return [
-                SlotSet("session_start", None),
-                SlotSet("session_said", openings.to_slot(Parts(days=(start.date(),)))),
-                SlotSet("session_confirmed", None),
-                SlotSet("booking_problem", {**said, "near": start.isoformat()}),
-                FollowupAction("booking_form"),
-            ]
+            return _another_time(refusal, start, self._whole)
         case = tracker.get_slot("case") if tracker.get_slot("matter") == matter.id else None
         self._say_booked(dispatcher, booking, matter, case or {})
         return [*emptied(BOOKING_SLOTS), *topics.talk_about(matter.id, "guide", case or {})]
@@ -186,8 +192,8 @@ class BookSession(AtDesk, Action):
         reply(dispatcher, "utter_booked", "booking", id=matter.id, card=card, **values)
 
 
-class StopBooking(Action):
-    """The citizen changed their mind; nothing said for the form is kept."""
+class StopBooking(AtDesk, Action):
+    """The citizen changed their mind; nothing said for the form is kept, no session held."""
 
     def name(self) -> str:
         return "action_stop_booking"
@@ -195,8 +201,22 @@ class StopBooking(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
+        if phone := self._phone(tracker.get_slot("visitor_phone")):
+            self._whole.desk.release(phone, self._whole.now())
         reply(dispatcher, "utter_booking_stopped", "booking")
         return emptied((*BOOKING_SLOTS, *CANCEL_SLOTS))
+
+
+def _another_time(refusal: BookingRefused, start: datetime, whole: Services) -> Events:
+    """Go back to the form, which says why and offers the nearest sessions."""
+    said = why(refusal, start, whole.now(), whole)
+    return [
+        SlotSet("session_start", None),
+        SlotSet("session_said", openings.to_slot(Parts(days=(start.date(),)))),
+        SlotSet("session_confirmed", None),
+        SlotSet("booking_problem", {**said, "near": start.isoformat()}),
+        FollowupAction("booking_form"),
+    ]
 
 
 def _forgotten(matter: Matter | None, start: datetime | None, phone: str | None) -> Events:

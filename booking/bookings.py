@@ -8,28 +8,87 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-State = Literal["booked", "cancelled", "elapsed"]
+State = Literal[
+    "held",
+    "booked",
+    "checked_in",
+    "in_session",
+    "done",
+    "to_window",
+    "to_complete",
+    "cancelled",
+    "expired",
+    "missed",
+    "broken_off",
+]
 """
-booked: the session is ahead or running. cancelled: by the citizen or the office. elapsed: its time
-is over and nobody has said how it went; an officer may, later.
+held (待确认): kept for somebody who has not confirmed yet, until `held_until`. booked (已预约).
+checked_in (候场): there, waiting to be called. in_session (办理中). done (已办结).
+to_window (转窗口). to_complete (待补正): materials are still to come. cancelled (已取消): by the
+citizen or the office.
+expired (过号): a hold that ran out, or somebody called twice who was not there.
+missed (爽约): neither checked in nor cancelled. broken_off (中断): may be taken up again.
 """
 
-LIVE: tuple[State, ...] = ("booked",)
+LIVE: tuple[State, ...] = ("held", "booked", "checked_in", "in_session")
 """The states that hold a desk."""
 
-MOVES: frozenset[tuple[State, State]] = frozenset(
-    {("booked", "cancelled"), ("booked", "elapsed")},
-)
+UNCOUNTED: tuple[State, ...] = ("cancelled", "expired")
+"""The states that do not count for the day a person had a session on."""
+
+MOVES: dict[State, tuple[State, ...]] = {
+    "held": ("booked", "cancelled", "expired"),
+    "booked": ("checked_in", "cancelled", "missed", "to_window"),
+    "checked_in": ("in_session", "cancelled", "expired", "to_window"),
+    "in_session": ("done", "to_window", "to_complete", "broken_off"),
+    "broken_off": ("checked_in", "in_session", "done", "to_window", "to_complete", "cancelled"),
+    "to_complete": ("done", "to_window", "cancelled"),
+    "to_window": (),
+    "done": (),
+    "cancelled": (),
+    "expired": (),
+    "missed": (),
+}
+"""From each state, where a booking may go: the one table of legal moves."""
+
+Authority = Literal["letter", "online", "guardian"]
+"""How an agent may act: 授权委托书 on paper, 电子授权, or 法定监护."""
+
+
+def may_move(before: State, to: State) -> bool:
+    return to in MOVES[before]
+
+
+@dataclass(frozen=True)
+class OnBehalf:
+    """Whom an agent (代办) books for, and by what right; the officer checks both at the camera."""
+
+    principal: str = field(repr=False)
+    authority: Authority
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Who wants which session for what. phone: digits only, see `plain_phone`."""
+    """
+    Who wants which session for what.
+
+    phone: digits only, see `plain_phone`. question: in the citizen's own words, numbers masked by
+    the caller. checklist: what to have ready, line by line, as it was told.
+    """
 
     start: datetime
+    end: datetime
     matter_id: str
     name: str = field(repr=False)
     phone: str = field(repr=False)
+    on_behalf_of: OnBehalf | None = None
+    question: str = field(default="", repr=False)
+    checklist: tuple[str, ...] = ()
+
+    @property
+    def principal(self) -> str:
+        """Whose matter it is when not the caller's own; "" then."""
+        return self.on_behalf_of.principal if self.on_behalf_of else ""
 
 
 @dataclass(frozen=True)
@@ -37,29 +96,68 @@ class Booking:
     """
     A session someone has or had; its times are aware, Asia/Shanghai.
 
-    number: six digits, what the citizen keeps. Name and phone stay out of the repr, hence of logs.
+    number: six digits, what the citizen keeps. version: goes up with every change of state, time
+    or desk, so that reminders and calendar files know an outdated one. held_until: while held.
+    passes: how often the person was late or not there when called. called_at, officer: while being
+    called or in session. dropped_at: when the line broke, the last time. note: the officers' own.
+    outcome: what came of it, told to the citizen. Name and phone stay out of the repr, hence of
+    logs.
     """
 
     id: int
     number: str
     matter_id: str
     start: datetime
+    end: datetime
     desk: int
     name: str = field(repr=False)
     phone: str = field(repr=False)
     state: State
+    version: int
     created_at: datetime
     updated_at: datetime
+    held_until: datetime | None = None
+    renewed: bool = False
+    on_behalf_of: OnBehalf | None = None
+    question: str = field(default="", repr=False)
+    checklist: tuple[str, ...] = ()
+    note: str = field(default="", repr=False)
+    outcome: str = field(default="", repr=False)
+    checked_in_at: datetime | None = None
+    called_at: datetime | None = None
+    officer: str = ""
+    passes: int = 0
+    dropped_at: datetime | None = None
+
+    @property
+    def live(self) -> bool:
+        return self.state in LIVE
+
+    @property
+    def principal(self) -> str:
+        return self.on_behalf_of.principal if self.on_behalf_of else ""
+
+    def overlaps(self, start: datetime, end: datetime) -> bool:
+        return self.start < end and start < self.end
 
 
 @dataclass(frozen=True)
 class Event:
-    """One move of a booking, as the audit keeps it. before: None for the booking itself."""
+    """
+    One change of a booking, as the audit keeps it.
+
+    before: None for the booking itself. why: a short word for the record, such as "moved".
+    start, desk: the booking's after the change.
+    """
 
     at: datetime
     before: State | None
     after: State
     by: str
+    why: str = ""
+    key: str | None = None
+    start: datetime | None = None
+    desk: int | None = None
 
 
 def new_number() -> str:

@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import partial
 
-from booking.bookings import Booking, Wish, plain_digits, plain_phone
+from booking.bookings import (
+    LIVE,
+    Booking,
+    OnBehalf,
+    State,
+    Wish,
+    may_move,
+    plain_digits,
+    plain_phone,
+)
 from booking.calendar import SHENZHEN, Calendar
 from booking.errors import (
-    BeyondHorizon,
-    ClosedDay,
-    NoSession,
+    CannotMove,
+    HoldExpired,
+    HoldRenewed,
     NotFound,
-    OutsideHours,
-    Past,
     SessionTaken,
     TooLateToCancel,
-    TooSoon,
+    TooLateToMove,
 )
-from booking.store import BookingStore
+from booking.rules import Rules, overdue
+from booking.schedule import Schedule
+from booking.store.bookings import BookingStore, Change, Place
 from booking.timetable import Timetable, nearest
 
 
 @dataclass(frozen=True)
 class BookingDesk:
     """
-    Books and cancels video sessions by the rules.
+    Holds, books, moves and cancels video sessions by the rules.
 
-    daily_limit: sessions one phone may have on one day.
-    cancel_until: how long before its start a session can still be cancelled by oneself.
+    Everywhere: key, what the caller names the request, such as the id of the message that asked;
+    asking again with it returns the same booking and changes nothing. by: citizen, clock, or the
+    officer's name, for the audit.
     """
 
     store: BookingStore
     timetable: Timetable
     calendar: Calendar
-    daily_limit: int = 2
-    cancel_until: timedelta = timedelta(hours=2)
+    rules: Rules = field(default_factory=Rules)
 
     def openings(self, day: date, now: datetime) -> list[datetime]:
         """The starts that can be booked on `day`, in order."""
@@ -43,75 +54,329 @@ class BookingDesk:
 
     def bookable_days(self, now: datetime) -> list[date]:
         """Today, if it is a working day, and the working days ahead that are open for booking."""
-        today = self._today(now)
-        last = self._last_day(now) or today
-        return [
-            day
-            for day in (today + timedelta(days=n) for n in range((last - today).days + 1))
-            if self.calendar.works(day)
-        ]
+        return self._schedule.bookable_days(now)
 
     def check(self, start: datetime, now: datetime) -> None:
         """Raise the refusal that a booking at `start` would meet, whoever asks."""
         start = start.astimezone(SHENZHEN)
-        self._check_rules(start, now)
-        if len(self.store.taken(start, start)) >= self.timetable.desks_at(start):
+        self._schedule.check_wanted(start, now)
+        taken = self.store.taken(start, start + self.timetable.length, now)
+        if not self.timetable.free_desks(start, taken):
             raise SessionTaken(start)
 
     def nearest(self, start: datetime, now: datetime, limit: int = 2) -> list[datetime]:
         """The open sessions nearest to `start`, nearest first; at most `limit`."""
         return nearest(start, self._openings(self.bookable_days(now), now), limit)
 
-    def book(
-        self, start: datetime, matter_id: str, name: str, phone: str, now: datetime
+    def hold(
+        self,
+        start: datetime,
+        matter_id: str,
+        name: str,
+        phone: str,
+        now: datetime,
+        *,
+        on_behalf_of: OnBehalf | None = None,
+        question: str = "",
+        checklist: tuple[str, ...] = (),
+        key: str | None = None,
     ) -> Booking:
-        """Book the session at `start`, or raise the refusal that says why not."""
-        start = start.astimezone(SHENZHEN)
-        self._check_rules(start, now)
+        """
+        Keep the session at `start` for somebody who has yet to confirm, or raise why not.
+
+        A person has one hold: another one lets it go, once the new session is got. Held again,
+        the same session stays held as long as it was, and takes what is said of it now.
+        """
+        wish = self._wish(start, matter_id, name, phone, on_behalf_of, question, checklist)
+        self._schedule.check_wanted(wish.start, now)
+        until = now + self.rules.hold
         return self.store.reserve(
-            Wish(start, matter_id, name, plain_phone(phone)),
-            desks=self.timetable.desks_at(start),
-            daily_limit=self.daily_limit,
-            over=now - self.timetable.length,
+            wish,
+            "held",
+            self._place(wish.start, now),
+            by="citizen",
             now=now,
+            held_until=until,
+            key=key,
         )
 
-    def cancel(self, number: str, phone: str, now: datetime) -> Booking:
+    def renew(self, booking_id: int, now: datetime, *, key: str | None = None) -> Booking:
+        """
+        Keep a held session as long again from now; once.
+
+        Raises HoldExpired, HoldRenewed or CannotMove.
+        """
+
+        def step(booking: Booking) -> Change:
+            self._check_held(booking, "held", now)
+            if booking.renewed:
+                raise HoldRenewed(booking)
+            values = {"held_until": now + self.rules.hold, "renewed": True}
+            return Change("held", "renewed", values)
+
+        return self.store.change(booking_id, step, by="citizen", now=now, key=key)
+
+    def confirm(self, booking_id: int, now: datetime, *, key: str | None = None) -> Booking:
+        """
+        Book the session that is held; again returns the same.
+
+        Raises HoldExpired when it was held too long, CannotMove when it is over otherwise.
+        """
+
+        def step(booking: Booking) -> Change | None:
+            if booking.state == "booked":
+                return None
+            self._check_held(booking, "booked", now)
+            return Change("booked", values={"held_until": None})
+
+        return self.store.change(booking_id, step, by="citizen", now=now, key=key)
+
+    def release(self, phone: str, now: datetime) -> None:
+        """Let the person's hold go, as when they change their mind."""
+
+        def step(booking: Booking) -> Change | None:
+            return Change("cancelled", "released") if booking.state == "held" else None
+
+        for booking in self.store.live_of(plain_phone(phone)):
+            if booking.state == "held":
+                self.store.change(booking.id, step, by="citizen", now=now)
+
+    def book(
+        self,
+        start: datetime,
+        matter_id: str,
+        name: str,
+        phone: str,
+        now: datetime,
+        *,
+        on_behalf_of: OnBehalf | None = None,
+        question: str = "",
+        checklist: tuple[str, ...] = (),
+        by: str = "citizen",
+        key: str | None = None,
+    ) -> Booking:
+        """
+        Book the session at `start`, or raise the refusal that says why not.
+
+        What the person holds becomes the booking; held too long, or never, it is booked if it is
+        still free.
+        """
+        wish = self._wish(start, matter_id, name, phone, on_behalf_of, question, checklist)
+        if not self._holds(wish, now):
+            self._schedule.check_wanted(wish.start, now)
+        return self.store.reserve(
+            wish, "booked", self._place(wish.start, now), by=by, now=now, key=key
+        )
+
+    def reschedule(
+        self,
+        number: str,
+        phone: str,
+        start: datetime,
+        now: datetime,
+        *,
+        key: str | None = None,
+    ) -> Booking:
+        """
+        Move a booking to another time by number and phone; the old time is free only when the new
+        one is got.
+
+        Raises NotFound, TooLateToMove, CannotMove, or what a booking at `start` would meet.
+        """
+        booking = self._find(number, phone)
+        start = start.astimezone(SHENZHEN)
+
+        def check(booking: Booking) -> None:
+            _check_booked(booking)
+            until = booking.start - self.rules.cancel_until
+            if now > until:
+                raise TooLateToMove(booking, until)
+
+        check(booking)
+        if start != booking.start:
+            self._schedule.check_wanted(start, now)
+        return self._reschedule(booking, start, check, by="citizen", now=now, key=key, why="")
+
+    def reassign(
+        self,
+        booking_id: int,
+        start: datetime,
+        now: datetime,
+        *,
+        by: str,
+        why: str,
+        key: str | None = None,
+    ) -> Booking:
+        """
+        An officer moves a booking, up to its start: neither notice nor horizon bind the office.
+
+        Raises NotFound, CannotMove, Past, ClosedDay, OutsideHours, NoSession or SessionTaken.
+        """
+        booking = self._get(booking_id)
+        start = start.astimezone(SHENZHEN)
+        self._schedule.check_open(start, now)
+        return self._reschedule(booking, start, _check_booked, by=by, now=now, key=key, why=why)
+
+    def cancel(self, number: str, phone: str, now: datetime, *, key: str | None = None) -> Booking:
         """
         Cancel by number and phone; doing it again returns the same.
 
-        Raises NotFound or TooLateToCancel.
+        Raises NotFound, TooLateToCancel, or CannotMove when the session is over.
         """
-        booking = self.store.find(plain_digits(number), plain_phone(phone))
-        if booking is None:
-            raise NotFound
-        until = booking.start - self.cancel_until
-        if booking.state == "booked" and now <= until:
-            booking = self.store.move(booking, "cancelled", by="citizen", now=now)
-        if booking.state != "cancelled":
-            raise TooLateToCancel(booking, until)
-        return booking
+
+        def step(booking: Booking) -> Change | None:
+            if booking.state == "cancelled":
+                return None
+            until = booking.start - self.rules.cancel_until
+            if booking.state == "booked" and now > until:
+                raise TooLateToCancel(booking, until)
+            if booking.state not in ("held", "booked"):
+                raise CannotMove(booking, "cancelled")
+            return Change("cancelled")
+
+        found = self._find(number, phone)
+        return self.store.change(found.id, step, by="citizen", now=now, key=key)
+
+    def move(
+        self,
+        which: int | str,
+        to: State,
+        *,
+        by: str,
+        now: datetime,
+        why: str = "",
+        key: str | None = None,
+    ) -> Booking:
+        """
+        Move a booking, by id or number, where the table of moves lets it go.
+
+        It is there already: nothing changes, and no second audit row is left.
+        Raises NotFound, CannotMove or KeyUsed.
+        """
+
+        def step(booking: Booking) -> Change | None:
+            if booking.state == to:
+                return None
+            if not may_move(booking.state, to):
+                raise CannotMove(booking, to)
+            return Change(to, why)
+
+        found = self._get(which)
+        return self.store.change(found.id, step, by=by, now=now, key=key)
 
     def of_phone(self, phone: str, now: datetime) -> list[Booking]:
-        """The person's sessions that are ahead or running, by time."""
-        return self.store.live_of(plain_phone(phone), over=now - self.timetable.length)
+        """The person's sessions that are ahead or running, by time; holds are none yet."""
+        return [
+            booking
+            for booking in self.store.live_of(plain_phone(phone))
+            if booking.state != "held" and not overdue(booking, self.timetable, now)
+        ]
 
-    def _check_rules(self, start: datetime, now: datetime) -> None:
-        day = start.date()
-        if start <= now:
-            raise Past(start)
-        if day <= self.calendar.known_until and (why := self.calendar.closed_because(day)):
-            raise ClosedDay(day, why)
-        last = self._last_day(now) or self._today(now)
-        if day > last:
-            raise BeyondHorizon(day, last, calendar_ends=self.calendar.after(last) is None)
-        if not self.timetable.covers(start.time()):
-            raise OutsideHours(start, self.timetable.hours)
-        if not self.timetable.desks_at(start):
-            raise NoSession(start)
-        earliest = now + self.timetable.lead
-        if start < earliest:
-            raise TooSoon(start, earliest.astimezone(SHENZHEN))
+    def held_by(self, phone: str, now: datetime) -> Booking | None:
+        """What the person holds and has not confirmed yet."""
+        found = (one for one in self.store.live_of(plain_phone(phone)) if one.state == "held")
+        return next((one for one in found if not overdue(one, self.timetable, now)), None)
+
+    def settle(self, now: datetime) -> list[Booking]:
+        """
+        Put away what time alone has ended, and return it as it then is.
+
+        Booking does it on its way; the officers' lists do it before they are shown.
+        """
+
+        def step(booking: Booking) -> Change | None:
+            fate = overdue(booking, self.timetable, now)
+            return Change(fate, "overdue") if fate else None
+
+        return [
+            self.store.change(booking.id, step, by="clock", now=now)
+            for booking in self.store.due(now)
+            if overdue(booking, self.timetable, now)
+        ]
+
+    def conflicts(self, now: datetime) -> list[Booking]:
+        """
+        The bookings ahead that no longer fit the hours, desks and days as the office has set them
+        since: they stand until a clerk has moved each.
+        """
+        ahead = self.store.between(now, datetime.max.replace(tzinfo=SHENZHEN), LIVE)
+        return [booking for booking in ahead if not self._fits(booking)]
+
+    def _fits(self, booking: Booking) -> bool:
+        works = self.calendar.works(booking.start.date())
+        return works and self.timetable.takes(booking.desk, booking.start, booking.end)
+
+    @property
+    def _schedule(self) -> Schedule:
+        return Schedule(self.timetable, self.calendar)
+
+    def _wish(
+        self,
+        start: datetime,
+        matter_id: str,
+        name: str,
+        phone: str,
+        on_behalf_of: OnBehalf | None,
+        question: str,
+        checklist: tuple[str, ...],
+    ) -> Wish:
+        start = start.astimezone(SHENZHEN)
+        return Wish(
+            start,
+            start + self.timetable.length,
+            matter_id,
+            name,
+            plain_phone(phone),
+            on_behalf_of,
+            question,
+            checklist,
+        )
+
+    def _place(self, start: datetime, now: datetime) -> Place:
+        return Place(
+            self.timetable.desks_for(start),
+            self.rules.daily_limit,
+            partial(overdue, timetable=self.timetable, now=now),
+        )
+
+    def _holds(self, wish: Wish, now: datetime) -> bool:
+        held = self.held_by(wish.phone, now)
+        return held is not None and (held.start, held.matter_id) == (wish.start, wish.matter_id)
+
+    def _reschedule(
+        self,
+        booking: Booking,
+        start: datetime,
+        check: Callable[[Booking], None],
+        *,
+        by: str,
+        now: datetime,
+        key: str | None,
+        why: str,
+    ) -> Booking:
+        end = start + self.timetable.length
+        place = self._place(start, now)
+        return self.store.reschedule(
+            booking.id, start, end, place, check, by=by, now=now, key=key, why=why
+        )
+
+    def _find(self, number: str, phone: str) -> Booking:
+        found = self.store.find(plain_digits(number), plain_phone(phone))
+        if found is None:
+            raise NotFound
+        return found
+
+    def _get(self, which: int | str) -> Booking:
+        found = self.store.get(which) if isinstance(which, int) else self.store.find(which)
+        if found is None:
+            raise NotFound
+        return found
+
+    def _check_held(self, booking: Booking, to: State, now: datetime) -> None:
+        if booking.state == "expired" or overdue(booking, self.timetable, now) == "expired":
+            raise HoldExpired(booking)
+        if booking.state != "held":
+            raise CannotMove(booking, to)
 
     def _openings(self, days: list[date], now: datetime) -> list[datetime]:
         if not days:
@@ -119,14 +384,14 @@ class BookingDesk:
         taken = self.store.taken(
             datetime.combine(days[0], time.min, SHENZHEN),
             datetime.combine(days[-1], time.max, SHENZHEN),
+            now,
         )
         earliest = now + self.timetable.lead
         return [
             start for day in days for start in self.timetable.open_sessions(day, taken, earliest)
         ]
 
-    def _last_day(self, now: datetime) -> date | None:
-        return self.calendar.after(self._today(now), self.timetable.horizon)
 
-    def _today(self, now: datetime) -> date:
-        return now.astimezone(SHENZHEN).date()
+def _check_booked(booking: Booking) -> None:
+    if booking.state != "booked":
+        raise CannotMove(booking, booking.state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from booking.bookings import Booking
+from booking.bookings import Booking, State
 from booking.timetable import Hours
 
 
@@ -146,3 +146,70 @@ class TooLateToCancel(BookingRefused):
         super().__init__(f"booking {booking.id} could be cancelled until {until:%Y-%m-%d %H:%M}")
         self.booking = booking
         self.until = until
+
+
+class TooLateToMove(BookingRefused):
+    """until: the last moment it could be moved to another time by oneself."""
+
+    reason = "too_late_to_move"
+
+    def __init__(self, booking: Booking, until: datetime) -> None:
+        super().__init__(f"booking {booking.id} could be moved until {until:%Y-%m-%d %H:%M}")
+        self.booking = booking
+        self.until = until
+
+
+class Paused(BookingRefused):
+    """
+    Too many sessions were missed: no booking online for a while; windows and phone stay open.
+
+    missed: the starts of the sessions that count, in order; each may be appealed.
+    """
+
+    reason = "paused"
+
+    def __init__(self, until: datetime, missed: tuple[datetime, ...]) -> None:
+        super().__init__(f"online booking is paused until {until:%Y-%m-%d %H:%M}")
+        self.until = until
+        self.missed = missed
+
+
+class HoldExpired(BookingRefused):
+    """Too long without a word: the session is open to all again, the person included."""
+
+    reason = "hold_expired"
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(f"the hold on booking {booking.id} has run out")
+        self.booking = booking
+
+
+class HoldRenewed(BookingRefused):
+    """A hold is renewed once, not twice."""
+
+    reason = "hold_renewed"
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(f"the hold on booking {booking.id} was renewed before")
+        self.booking = booking
+
+
+class CannotMove(BookingRefused):
+    """A booking in this state does not go there. booking: as it is now; to: what was wanted."""
+
+    reason = "cannot_move"
+
+    def __init__(self, booking: Booking, to: State) -> None:
+        super().__init__(f"booking {booking.id} is {booking.state} and cannot become {to}")
+        self.booking = booking
+        self.to = to
+
+
+class KeyUsed(BookingRefused):
+    """The caller's key already names another change."""
+
+    reason = "key_used"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"the key {key!r} names another change")
+        self.key = key

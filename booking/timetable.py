@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,11 +11,39 @@ from booking.calendar import SHENZHEN
 
 @dataclass(frozen=True)
 class Hours:
-    """One half-day. desks: how many sessions run side by side in it."""
+    """One half-day. desks: how many sessions run side by side in it, at most."""
 
     opens: time
     closes: time
     desks: int = 2
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A place where an officer takes sessions; one that is not active takes no new ones."""
+
+    number: int
+    name: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Leave:
+    """A desk that is not there from `start` until `end`; aware."""
+
+    desk: int
+    start: datetime
+    end: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A desk in use, from `start` until `end`."""
+
+    desk: int
+    start: datetime
+    end: datetime
 
 
 @dataclass(frozen=True)
@@ -28,12 +55,16 @@ class Timetable:
     length: of a session; the last one of a half-day ends by its closing time.
     horizon: how many working days after today can be booked.
     lead: how long before its start a session must be booked.
+    desks: those there are; when none are named, as many as each half-day takes, from 1.
+    leaves: when which of them are not there.
     """
 
     hours: tuple[Hours, ...] = (Hours(time(9), time(12)), Hours(time(14), time(17, 45)))
     length: timedelta = timedelta(minutes=30)
     horizon: int = 5
     lead: timedelta = timedelta(hours=2)
+    desks: tuple[Desk, ...] = ()
+    leaves: tuple[Leave, ...] = ()
 
     def __post_init__(self) -> None:
         edges = [edge for hours in self.hours for edge in (hours.opens, hours.closes)]
@@ -57,25 +88,62 @@ class Timetable:
 
     def desks_at(self, start: datetime) -> int:
         """How many desks take a session at `start`; 0 when none starts then."""
-        if start not in self.sessions(start.date()):
-            return 0
-        return next(h.desks for h in self.hours if h.opens <= start.time() < h.closes)
+        return len(self.desks_for(start))
+
+    def desks_for(self, start: datetime) -> tuple[int, ...]:
+        """The numbers of the desks that take a session at `start`, in order."""
+        hours = self._hours_at(start)
+        if hours is None or start not in self.sessions(start.date()):
+            return ()
+        return self._there(hours, start, start + self.length)
+
+    def takes(self, desk: int, start: datetime, end: datetime) -> bool:
+        """Whether a desk is there for all of a session, whatever minute it starts at."""
+        hours = self._hours_at(start)
+        if hours is None or end > datetime.combine(start.date(), hours.closes, SHENZHEN):
+            return False
+        return desk in self._there(hours, start, end)
+
+    def half_day_end(self, start: datetime, end: datetime) -> datetime:
+        """
+        When the half-day of a session is over; its own end when the hours have changed since.
+        """
+        hours = self._hours_at(start)
+        return max(end, datetime.combine(start.date(), hours.closes, SHENZHEN)) if hours else end
 
     def open_sessions(
-        self, day: date, taken: Iterable[datetime], earliest: datetime
+        self, day: date, taken: Iterable[Taken], earliest: datetime
     ) -> list[datetime]:
         """
         The starts a citizen can still book on `day`, in order.
 
-        taken: the start of every live booking, so a start appears as often as desks are taken.
+        taken: every desk in use; one booked when sessions had another length may be in the way of
+        several, or of parts of them.
         earliest: the first moment a session may start; aware.
         """
-        held = Counter(taken)
+        in_use = [one for one in taken if one.start.date() == day or one.end.date() == day]
         return [
             start
             for start in self.sessions(day)
-            if start >= earliest and held[start] < self.desks_at(start)
+            if start >= earliest and self.free_desks(start, in_use)
         ]
+
+    def free_desks(self, start: datetime, taken: Iterable[Taken]) -> tuple[int, ...]:
+        """The desks where a session at `start` would be in nobody's way, in order."""
+        end = start + self.length
+        in_use = {one.desk for one in taken if one.start < end and start < one.end}
+        return tuple(desk for desk in self.desks_for(start) if desk not in in_use)
+
+    def _there(self, hours: Hours, start: datetime, end: datetime) -> tuple[int, ...]:
+        numbers = sorted(desk.number for desk in self.desks if desk.active)
+        if not self.desks:
+            numbers = list(range(1, hours.desks + 1))
+        away = {one.desk for one in self.leaves if one.start < end and start < one.end}
+        return tuple(number for number in numbers if number not in away)[: hours.desks]
+
+    def _hours_at(self, start: datetime) -> Hours | None:
+        at = start.time()
+        return next((hours for hours in self.hours if hours.opens <= at < hours.closes), None)
 
 
 OFFICE = Timetable()

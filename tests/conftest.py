@@ -40,7 +40,7 @@ settings.load_profile("unhurried")
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """This process's services, as if it had just started over an empty data folder."""
     for name in list(os.environ):
-        if name.startswith("XIAOFU_"):
+        if name.startswith("XIAOFU_") and not name.startswith("XIAOFU_TEST_"):
             monkeypatch.delenv(name)
     folder = tmp_path / "data"
     monkeypatch.setenv("XIAOFU_DATA_DIR", str(folder))

@@ -8,10 +8,10 @@ from functools import cached_property, lru_cache
 
 from sqlalchemy.engine import Engine
 
-import booking.store
 from booking.calendar import CHINA
 from booking.desk import BookingDesk
 from booking.gateway import Gateway
+from booking.rules import Rules
 from booking.store import BookingStore, ContactBook
 from booking.timetable import Hours, Timetable
 from knowledge_base import quizzes
@@ -26,6 +26,7 @@ from xiaofu import clock
 from xiaofu.database import open_engine
 from xiaofu.gateways import gateway_of
 from xiaofu.keys import key_for, secret_of
+from xiaofu.migrations import upgrade
 from xiaofu.settings import ROOT, Settings, read
 
 CONTENT = ROOT / "knowledge_base" / "content"
@@ -84,7 +85,7 @@ class Services:
             BookingStore(self.engine),
             timetable,
             CHINA,
-            cancel_until=timedelta(hours=settings.notice_hours),
+            Rules(cancel_until=timedelta(hours=settings.notice_hours)),
         )
 
     @cached_property
@@ -105,7 +106,7 @@ class Services:
 
     def create_tables(self) -> None:
         self.knowledge_store.create_tables()
-        booking.store.create_tables(self.engine)
+        upgrade(self.engine)
 
 
 def build(settings: Settings) -> Services:

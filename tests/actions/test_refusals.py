@@ -11,7 +11,8 @@ from booking.bookings import Booking
 from booking.calendar import SHENZHEN
 
 START = datetime(2026, 11, 24, 10, tzinfo=SHENZHEN)
-BOOKING = Booking(1, "482915", "card", START, 1, "王芳", "13700000000", "booked", NOW, NOW)
+END = START + timedelta(minutes=30)
+BOOKING = Booking(1, "482915", "card", START, END, 1, "王芳", "13700000000", "booked", 1, NOW, NOW)
 
 
 def every_refusal(whole):
@@ -27,13 +28,15 @@ def every_refusal(whole):
         errors.AlreadyBooked(BOOKING),
         errors.SameTime(BOOKING),
         errors.DailyLimit(START.date(), 2),
+        errors.Paused(START, (NOW,)),
     ]
 
 
 def test_there_are_words_for_every_refusal(whole, responses):
     made = {type(refusal) for refusal in every_refusal(whole)}
-    elsewhere = {errors.NotFound, errors.TooLateToCancel}  # said when cancelling
-    assert made | elsewhere == set(errors.BookingRefused.__subclasses__())
+    elsewhere = {errors.NotFound, errors.TooLateToCancel, errors.CannotMove}  # when cancelling
+    unasked = {errors.TooLateToMove, errors.HoldExpired, errors.HoldRenewed, errors.KeyUsed}
+    assert made | elsewhere | unasked == set(errors.BookingRefused.__subclasses__())
     for refusal in every_refusal(whole):
         told = refusals.why(refusal, START, NOW, whole)
         response = responses[f"utter_why_{told.pop('reason')}"]

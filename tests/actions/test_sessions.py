@@ -147,3 +147,37 @@ def test_the_form_waits_while_something_else_is_asked_or_somebody_is_in_danger(
 def test_stopping_forgets_everything(whole, dispatcher):
     events = StopBooking().run(dispatcher, heard("算了", "stop"), {})
     assert slots(events) == dict.fromkeys((*BOOKING_SLOTS, *CANCEL_SLOTS))
+
+
+def test_a_session_is_held_while_it_is_read_back(whole, dispatcher, wish):
+    AskSessionConfirmed(whole).run(dispatcher, heard(**wish), {})
+    held = whole.desk.held_by(PHONE, NOW)
+    assert (held.start, held.matter_id, held.name) == (NOW + timedelta(days=1), "card", "王芳")
+    assert whole.desk.of_phone(PHONE, NOW) == []
+    AskSessionConfirmed(whole).run(dispatcher, heard(**wish | {"visitor_name": "王方"}), {})
+    assert whole.desk.held_by(PHONE, NOW).name == "王方"
+    BookSession(whole).run(dispatcher, heard("对", "affirm", **wish), {})
+    [booked] = whole.desk.of_phone(PHONE, NOW)
+    assert (booked.id, booked.name, booked.state) == (held.id, "王芳", "booked")
+
+
+def test_a_session_taken_before_it_is_read_back_is_not_asked_about(whole, dispatcher, wish):
+    for phone in ("13700000002", "13700000003"):
+        whole.desk.book(NOW + timedelta(days=1), "card", "李四", phone, NOW)
+    events = AskSessionConfirmed(whole).run(dispatcher, heard(**wish), {})
+    assert followup(events) == ["booking_form"]
+    assert slots(events)["booking_problem"]["reason"] == "session_taken"
+    assert dispatcher.messages == []
+
+
+def test_nobody_is_asked_to_confirm_what_they_have_already(whole, dispatcher, wish):
+    whole.desk.book(NOW + timedelta(days=2), "card", "王芳", PHONE, NOW)
+    events = AskSessionConfirmed(whole).run(dispatcher, heard(**wish), {})
+    assert slots(events) == {"session_confirmed": True, "requested_slot": None}
+    assert dispatcher.messages == []
+
+
+def test_who_stops_lets_the_held_session_go(whole, dispatcher, wish):
+    AskSessionConfirmed(whole).run(dispatcher, heard(**wish), {})
+    StopBooking(whole).run(dispatcher, heard("不约了", "stop", **wish), {})
+    assert whole.desk.held_by(PHONE, NOW) is None

@@ -15,8 +15,9 @@ from sqlalchemy.engine import Engine
 
 from booking.calendar import SHENZHEN, Calendar
 from booking.desk import BookingDesk
-from booking.store import BookingStore, create_tables
+from booking.store import BookingStore
 from booking.timetable import Timetable
+from xiaofu.migrations import upgrade
 
 
 def _sqlite(path: Path) -> Engine:
@@ -33,7 +34,7 @@ def _sqlite(path: Path) -> Engine:
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Iterator[Engine]:
     engine = _sqlite(tmp_path / "bookings.db")
-    create_tables(engine)
+    upgrade(engine)
     yield engine
     engine.dispose()
 
@@ -51,7 +52,7 @@ def postgres() -> Iterator[Engine]:
         url, future=True, connect_args={"options": f"-c search_path={schema}"}, pool_timeout=60
     )
     try:
-        create_tables(engine)
+        upgrade(engine)
         yield engine
     finally:
         engine.dispose()

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
-from booking.store import ContactBook, contacts
+from booking.store import ContactBook
+from booking.store.tables import contacts
 
 PHONE = "13800000001"
 

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-import booking.store
 from booking.bookings import Booking
 from booking.desk import BookingDesk
 from booking.errors import BookingRefused
-from booking.store import BookingStore, booking_events, bookings
+from booking.store import BookingStore, rows
+from booking.store.tables import booking_events, bookings
 
 CLIENTS = 40
 
@@ -35,7 +35,7 @@ def all_at_once(attempts: Sequence[Callable[[], Booking]]) -> Counter[str]:
         return Counter(pool.map(attempt, attempts))
 
 
-def rows(store: BookingStore) -> int:
+def counted(store: BookingStore) -> int:
     with store._engine.connect() as connection:
         count: int = connection.execute(select(func.count()).select_from(bookings)).scalar_one()
         events = connection.execute(select(func.count()).select_from(booking_events)).scalar_one()
@@ -56,7 +56,7 @@ def test_the_last_desk_goes_to_exactly_one(
         [lambda n=n: desk.book(start, "a", "乙", f"138000000{n:02}", now) for n in range(CLIENTS)]
     )
     assert ended == {"booked": 1, "session_taken": CLIENTS - 1}
-    assert rows(desk.store) == 2
+    assert counted(desk.store) == 2
 
 
 def test_one_person_at_many_doors_gets_one_booking_for_a_matter(
@@ -100,20 +100,20 @@ def test_a_booking_cancelled_by_many_leaves_one_audit_row(
     assert [event.after for event in desk.store.history(booked)] == ["booked", "cancelled"]
 
 
-def test_an_elapsed_booking_is_put_away_once(
+def test_a_missed_booking_is_put_away_once(
     desk: BookingDesk, now: datetime, start: datetime
 ) -> None:
     first = desk.book(now + timedelta(hours=2), "a", "甲", "13800000001", now)
     later = now + timedelta(hours=4)
     ended = all_at_once([lambda: desk.book(start, "a", "甲", "13800000001", later)] * 10)
     assert ended == {"booked": 1, "already_booked": 9}
-    assert [event.after for event in desk.store.history(first)] == ["booked", "elapsed"]
+    assert [event.after for event in desk.store.history(first)] == ["booked", "missed"]
 
 
 def test_a_number_that_is_taken_is_drawn_again(
     desk: BookingDesk, now: datetime, start: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = iter(["482915", "482915", "482915", "730264"])
-    monkeypatch.setattr(booking.store, "new_number", lambda: next(numbers))
+    monkeypatch.setattr(rows, "new_number", lambda: next(numbers))
     drawn = [desk.book(start, "a", "甲", f"1380000000{n}", now).number for n in (1, 2)]
     assert drawn == ["482915", "730264"]

@@ -1,0 +1,6 @@
+"""What is kept of the sessions, in SQLite or PostgreSQL; the database decides every race."""
+
+from booking.store.bookings import BookingStore
+from booking.store.contacts import ContactBook
+
+__all__ = ["BookingStore", "ContactBook"]
