@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
 
 from booking.bookings import (
-    LIVE,
     Booking,
     OnBehalf,
     State,
@@ -23,11 +21,12 @@ from booking.errors import (
     HoldExpired,
     HoldRenewed,
     NotFound,
+    Paused,
     SessionTaken,
     TooLateToCancel,
     TooLateToMove,
 )
-from booking.rules import Rules, overdue
+from booking.rules import Rules, arriving, overdue, paused_until
 from booking.schedule import Schedule
 from booking.store.bookings import BookingStore, Change, Place
 from booking.timetable import Timetable, nearest
@@ -54,12 +53,12 @@ class BookingDesk:
 
     def bookable_days(self, now: datetime) -> list[date]:
         """Today, if it is a working day, and the working days ahead that are open for booking."""
-        return self._schedule.bookable_days(now)
+        return self.schedule.bookable_days(now)
 
     def check(self, start: datetime, now: datetime) -> None:
         """Raise the refusal that a booking at `start` would meet, whoever asks."""
         start = start.astimezone(SHENZHEN)
-        self._schedule.check_wanted(start, now)
+        self.schedule.check_wanted(start, now)
         taken = self.store.taken(start, start + self.timetable.length, now)
         if not self.timetable.free_desks(start, taken):
             raise SessionTaken(start)
@@ -88,12 +87,13 @@ class BookingDesk:
         the same session stays held as long as it was, and takes what is said of it now.
         """
         wish = self._wish(start, matter_id, name, phone, on_behalf_of, question, checklist)
-        self._schedule.check_wanted(wish.start, now)
+        self.schedule.check_wanted(wish.start, now)
+        self.check_pause(wish.phone, now)
         until = now + self.rules.hold
         return self.store.reserve(
             wish,
             "held",
-            self._place(wish.start, now),
+            self.place(wish.start, now),
             by="citizen",
             now=now,
             held_until=until,
@@ -127,7 +127,7 @@ class BookingDesk:
             if booking.state == "booked":
                 return None
             self._check_held(booking, "booked", now)
-            return Change("booked", values={"held_until": None})
+            return Change("booked", values=arriving("booked", now))
 
         return self.store.change(booking_id, step, by="citizen", now=now, key=key)
 
@@ -159,13 +159,16 @@ class BookingDesk:
         Book the session at `start`, or raise the refusal that says why not.
 
         What the person holds becomes the booking; held too long, or never, it is booked if it is
-        still free.
+        still free. A pause binds booking online, not an officer who books at the window or on the
+        phone.
         """
         wish = self._wish(start, matter_id, name, phone, on_behalf_of, question, checklist)
         if not self._holds(wish, now):
-            self._schedule.check_wanted(wish.start, now)
+            self.schedule.check_wanted(wish.start, now)
+            if by == "citizen":
+                self.check_pause(wish.phone, now)
         return self.store.reserve(
-            wish, "booked", self._place(wish.start, now), by=by, now=now, key=key
+            wish, "booked", self.place(wish.start, now), by=by, now=now, key=key
         )
 
     def reschedule(
@@ -183,39 +186,21 @@ class BookingDesk:
 
         Raises NotFound, TooLateToMove, CannotMove, or what a booking at `start` would meet.
         """
-        booking = self._find(number, phone)
+        booking = self.find(number, phone)
         start = start.astimezone(SHENZHEN)
 
         def check(booking: Booking) -> None:
-            _check_booked(booking)
+            check_booked(booking)
             until = booking.start - self.rules.cancel_until
             if now > until:
                 raise TooLateToMove(booking, until)
 
         check(booking)
         if start != booking.start:
-            self._schedule.check_wanted(start, now)
-        return self._reschedule(booking, start, check, by="citizen", now=now, key=key, why="")
-
-    def reassign(
-        self,
-        booking_id: int,
-        start: datetime,
-        now: datetime,
-        *,
-        by: str,
-        why: str,
-        key: str | None = None,
-    ) -> Booking:
-        """
-        An officer moves a booking, up to its start: neither notice nor horizon bind the office.
-
-        Raises NotFound, CannotMove, Past, ClosedDay, OutsideHours, NoSession or SessionTaken.
-        """
-        booking = self._get(booking_id)
-        start = start.astimezone(SHENZHEN)
-        self._schedule.check_open(start, now)
-        return self._reschedule(booking, start, _check_booked, by=by, now=now, key=key, why=why)
+            self.schedule.check_wanted(start, now)
+        return self.store.reschedule(
+            booking.id, self.place(start, now), check, by="citizen", now=now, key=key
+        )
 
     def cancel(self, number: str, phone: str, now: datetime, *, key: str | None = None) -> Booking:
         """
@@ -234,7 +219,7 @@ class BookingDesk:
                 raise CannotMove(booking, "cancelled")
             return Change("cancelled")
 
-        found = self._find(number, phone)
+        found = self.find(number, phone)
         return self.store.change(found.id, step, by="citizen", now=now, key=key)
 
     def move(
@@ -259,23 +244,36 @@ class BookingDesk:
                 return None
             if not may_move(booking.state, to):
                 raise CannotMove(booking, to)
-            return Change(to, why)
+            return Change(to, why, arriving(to, now))
 
-        found = self._get(which)
-        return self.store.change(found.id, step, by=by, now=now, key=key)
+        found = self.get(which)
+        return self.store.change(found.id, step, by=by, now=now, key=key, to=to)
 
     def of_phone(self, phone: str, now: datetime) -> list[Booking]:
         """The person's sessions that are ahead or running, by time; holds are none yet."""
         return [
             booking
             for booking in self.store.live_of(plain_phone(phone))
-            if booking.state != "held" and not overdue(booking, self.timetable, now)
+            if booking.state != "held" and not self.overdue(booking, now)
         ]
 
     def held_by(self, phone: str, now: datetime) -> Booking | None:
         """What the person holds and has not confirmed yet."""
         found = (one for one in self.store.live_of(plain_phone(phone)) if one.state == "held")
-        return next((one for one in found if not overdue(one, self.timetable, now)), None)
+        return next((one for one in found if not self.overdue(one, now)), None)
+
+    def check_pause(self, phone: str, now: datetime) -> None:
+        """Raise Paused while too many no-shows pause booking online."""
+        missed = self.store.missed_by(plain_phone(phone), partial(self.overdue, now=now))
+        starts = tuple(booking.start for booking in missed)
+        until = paused_until(starts, self.rules)
+        if until is not None and now < until:
+            since = until - self.rules.pause - self.rules.no_show_window
+            raise Paused(until, tuple(start for start in starts if start >= since))
+
+    def overdue(self, booking: Booking, now: datetime) -> State | None:
+        """What time alone made of a booking; None while it stands."""
+        return overdue(booking, self.timetable, now)
 
     def settle(self, now: datetime) -> list[Booking]:
         """
@@ -285,29 +283,17 @@ class BookingDesk:
         """
 
         def step(booking: Booking) -> Change | None:
-            fate = overdue(booking, self.timetable, now)
-            return Change(fate, "overdue") if fate else None
+            fate = self.overdue(booking, now)
+            return Change(fate, "overdue", arriving(fate, now)) if fate else None
 
         return [
             self.store.change(booking.id, step, by="clock", now=now)
             for booking in self.store.due(now)
-            if overdue(booking, self.timetable, now)
+            if self.overdue(booking, now)
         ]
 
-    def conflicts(self, now: datetime) -> list[Booking]:
-        """
-        The bookings ahead that no longer fit the hours, desks and days as the office has set them
-        since: they stand until a clerk has moved each.
-        """
-        ahead = self.store.between(now, datetime.max.replace(tzinfo=SHENZHEN), LIVE)
-        return [booking for booking in ahead if not self._fits(booking)]
-
-    def _fits(self, booking: Booking) -> bool:
-        works = self.calendar.works(booking.start.date())
-        return works and self.timetable.takes(booking.desk, booking.start, booking.end)
-
     @property
-    def _schedule(self) -> Schedule:
+    def schedule(self) -> Schedule:
         return Schedule(self.timetable, self.calendar)
 
     def _wish(
@@ -332,48 +318,36 @@ class BookingDesk:
             checklist,
         )
 
-    def _place(self, start: datetime, now: datetime) -> Place:
+    def place(self, start: datetime, now: datetime) -> Place:
+        """Where and for how long a session at `start` could be."""
         return Place(
+            start,
+            start + self.timetable.length,
             self.timetable.desks_for(start),
             self.rules.daily_limit,
-            partial(overdue, timetable=self.timetable, now=now),
+            partial(self.overdue, now=now),
         )
 
     def _holds(self, wish: Wish, now: datetime) -> bool:
         held = self.held_by(wish.phone, now)
         return held is not None and (held.start, held.matter_id) == (wish.start, wish.matter_id)
 
-    def _reschedule(
-        self,
-        booking: Booking,
-        start: datetime,
-        check: Callable[[Booking], None],
-        *,
-        by: str,
-        now: datetime,
-        key: str | None,
-        why: str,
-    ) -> Booking:
-        end = start + self.timetable.length
-        place = self._place(start, now)
-        return self.store.reschedule(
-            booking.id, start, end, place, check, by=by, now=now, key=key, why=why
-        )
-
-    def _find(self, number: str, phone: str) -> Booking:
+    def find(self, number: str, phone: str) -> Booking:
+        """By number and phone, as a citizen gives them. Raises NotFound."""
         found = self.store.find(plain_digits(number), plain_phone(phone))
         if found is None:
             raise NotFound
         return found
 
-    def _get(self, which: int | str) -> Booking:
+    def get(self, which: int | str) -> Booking:
+        """By id or number, as an officer does. Raises NotFound."""
         found = self.store.get(which) if isinstance(which, int) else self.store.find(which)
         if found is None:
             raise NotFound
         return found
 
     def _check_held(self, booking: Booking, to: State, now: datetime) -> None:
-        if booking.state == "expired" or overdue(booking, self.timetable, now) == "expired":
+        if booking.state == "expired" or self.overdue(booking, now) == "expired":
             raise HoldExpired(booking)
         if booking.state != "held":
             raise CannotMove(booking, to)
@@ -392,6 +366,6 @@ class BookingDesk:
         ]
 
 
-def _check_booked(booking: Booking) -> None:
+def check_booked(booking: Booking) -> None:
     if booking.state != "booked":
         raise CannotMove(booking, booking.state)

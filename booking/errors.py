@@ -213,3 +213,33 @@ class KeyUsed(BookingRefused):
     def __init__(self, key: str) -> None:
         super().__init__(f"the key {key!r} names another change")
         self.key = key
+
+
+class TooEarly(BookingRefused):
+    """Not yet: one may check in, or a number be passed over, from `earliest` on."""
+
+    reason = "too_early"
+
+    def __init__(self, booking: Booking, earliest: datetime) -> None:
+        super().__init__(f"booking {booking.id}: not before {earliest:%Y-%m-%d %H:%M}")
+        self.booking = booking
+        self.earliest = earliest
+
+
+class WithOther(BookingRefused):
+    """Another officer has called this one, or is in session with them. booking.officer: who."""
+
+    reason = "with_other"
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(f"booking {booking.id} is with another officer")
+        self.booking = booking
+
+
+class AppealDecided(BookingRefused):
+    """An appeal is decided once."""
+
+    reason = "appeal_decided"
+
+    def __init__(self, booking_id: int) -> None:
+        super().__init__(f"the appeal of booking {booking_id} is decided")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from booking.bookings import Booking, State
+from booking.calendar import SHENZHEN
 from booking.timetable import Timetable
 
 
@@ -39,20 +41,39 @@ def overdue(booking: Booking, timetable: Timetable, now: datetime) -> State | No
     What time alone made of a booking that nobody moved on; None while it stands.
 
     Somebody who never came has missed it once the half-day is over, since until then they are
-    still taken. What the office left open, by never calling or never closing, is nobody's no-show.
+    still taken. What the office left open that day, by never calling or never closing, is nobody's
+    no-show.
     """
-    if booking.state == "held":
-        return "expired" if booking.held_until is None or booking.held_until <= now else None
-    if now < timetable.half_day_end(booking.start, booking.end):
-        return None
     match booking.state:
+        case "held":
+            ends = booking.held_until
+            return "expired" if ends is None or ends <= now else None
         case "booked":
-            return "missed"
+            over = now >= timetable.half_day_end(booking.start, booking.end)
+            return "missed" if over else None
         case "checked_in":
-            return "cancelled"
+            return "cancelled" if _day_is_over(booking, now) else None
         case "in_session":
-            return "broken_off"
+            return "broken_off" if _day_is_over(booking, now) else None
     return None
+
+
+def _day_is_over(booking: Booking, now: datetime) -> bool:
+    return now.astimezone(SHENZHEN).date() > booking.end.date()
+
+
+def arriving(to: State, now: datetime) -> dict[str, Any]:
+    """The particulars that change with a move to `to`, whoever makes it."""
+    match to:
+        case "booked":
+            return {"held_until": None}
+        case "in_session":
+            return {"called_at": now, "passes": 0}
+        case "broken_off":
+            return {"called_at": None, "dropped_at": now}
+        case "checked_in":
+            return {"called_at": None, "checked_in_at": now}
+    return {}
 
 
 def paused_until(missed: Iterable[datetime], rules: Rules) -> datetime | None:

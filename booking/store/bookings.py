@@ -11,11 +11,18 @@ from typing import Any, Literal
 from sqlalchemy import and_, or_, select
 from sqlalchemy.engine import Engine
 
-from booking.bookings import LIVE, UNCOUNTED, Booking, Event, State, Wish
-from booking.errors import AlreadyBooked, DailyLimit, KeyUsed, NotFound, SameTime, SessionTaken
+from booking.bookings import LIVE, Booking, Event, State, Wish
+from booking.errors import (
+    AlreadyBooked,
+    CannotMove,
+    KeyUsed,
+    NotFound,
+    SessionTaken,
+)
 from booking.store import rows
 from booking.store.rows import RACES, Row, Writing, day_of
-from booking.store.tables import booking_events, bookings
+from booking.store.tables import booking_events, bookings, no_show_appeals
+from booking.store.ways import View
 from booking.timetable import Taken
 
 ATTEMPTS = 50
@@ -38,8 +45,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Place:
-    """Which desks there are at a time, and how many sessions a person may have that day."""
+    """A time, which desks there are at it, and how many sessions a person may have that day."""
 
+    start: datetime
+    end: datetime
     desks: Sequence[int]
     daily_limit: int
     overdue: Overdue
@@ -82,7 +91,7 @@ class BookingStore:
         Raises AlreadyBooked, SameTime, DailyLimit or SessionTaken.
         """
         for _ in range(ATTEMPTS):
-            if key and (done := self._named(key)):
+            if key and (done := self.named(key)):
                 return done
             view = self._view(wish.phone, wish.start, wish.end, place.overdue)
             same = next((row for row in view.holds_of(wish.phone) if _same(row, wish)), None)
@@ -111,8 +120,6 @@ class BookingStore:
     def reschedule(
         self,
         booking_id: int,
-        start: datetime,
-        end: datetime,
         place: Place,
         check: Callable[[Booking], None],
         *,
@@ -127,12 +134,14 @@ class BookingStore:
 
         Raises SameTime, DailyLimit or SessionTaken.
         """
+        start, end = place.start, place.end
         for _ in range(ATTEMPTS):
-            if key and (done := self._named(key, booking_id)):
+            if key and (done := self.named(key, booking_id)):
                 return done
             own = self._row(booking_id)
             check(own.booking)
-            if (own.booking.start, own.booking.end) == (start, end):
+            there = own.booking.desk in place.desks
+            if there and (own.booking.start, own.booking.end) == (start, end):
                 return own.booking
             view = self._view(own.booking.phone, start, end, place.overdue)
             way = view.way(own.booking.phone, start, end, besides=own)
@@ -163,24 +172,28 @@ class BookingStore:
         by: str,
         now: datetime,
         key: str | None = None,
+        to: State | None = None,
     ) -> Booking:
         """
         Change a booking as `step` says for how it is now; None leaves it as it is.
 
+        to: what the key's change must have led to, when that is known beforehand.
         `step` may raise, and is asked again when somebody else changed the booking meanwhile.
+        Raises CannotMove when another live booking stands in the way, as of the same matter.
         """
         for _ in range(ATTEMPTS):
-            if key and (done := self._named(key, booking_id)):
+            if key and (done := self.named(key, booking_id, to)):
                 return done
             row = self._row(booking_id)
             change = step(row.booking)
             if change is None:
                 return row.booking
+            wanted = change.to
             with self._attempt(by=by, now=now, key=key, why=change.why) as attempt:
                 attempt.made = attempt.writing.change(row, change.to, **(change.values or {}))
             if attempt.made:
                 return attempt.made
-        raise RuntimeError(f"booking {booking_id} kept changing")
+        raise CannotMove(self._row(booking_id).booking, wanted)
 
     def get(self, booking_id: int) -> Booking | None:
         found = self._rows(bookings.c.id == booking_id)
@@ -202,6 +215,16 @@ class BookingStore:
         """What starts from `first` to before `last`, by time; in all states or those named."""
         named = () if states is None else (bookings.c.state.in_(states),)
         return self._bookings(bookings.c.starts_at >= first, bookings.c.starts_at < last, *named)
+
+    def missed_by(self, phone: str, overdue: Overdue) -> list[Booking]:
+        """The no-shows that count against a phone, by time: missed, and not lifted by an appeal."""
+        lifted = select(no_show_appeals.c.booking_id).where(no_show_appeals.c.granted)
+        found = self._bookings(
+            bookings.c.phone == phone,
+            bookings.c.state.in_(("booked", "missed")),
+            bookings.c.id.not_in(lifted),
+        )
+        return [one for one in found if one.state == "missed" or overdue(one) == "missed"]
 
     def due(self, now: datetime) -> list[Booking]:
         """What has begun and is still open, and the holds that ran out, by time."""
@@ -232,22 +255,33 @@ class BookingStore:
             ).all()
         return [Event(*row) for row in found]
 
-    def _named(self, key: str, booking_id: int | None = None) -> Booking | None:
-        """The booking as it now is that the key's change was made to; None for a new key."""
-        of_key = select(booking_events.c.booking_id).where(booking_events.c.key == key)
-        found = self._rows(bookings.c.id == of_key.scalar_subquery())
-        if found and booking_id not in (None, found[0].booking.id):
-            raise KeyUsed(key)
-        return found[0].booking if found else None
+    def named(
+        self, key: str, booking_id: int | None = None, to: State | None = None
+    ) -> Booking | None:
+        """
+        The booking as it now is that the key's change was made to; None for a new key.
 
-    def _view(self, phone: str, start: datetime, end: datetime, overdue: Overdue) -> _View:
+        Raises KeyUsed when the key names a change of another booking, or to another state.
+        """
+        events = booking_events.c
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                select(events.booking_id, events.after).where(events.key == key)
+            ).one_or_none()
+        if found is None:
+            return None
+        if booking_id not in (None, found.booking_id) or to not in (None, found.after):
+            raise KeyUsed(key)
+        return self._row(found.booking_id).booking
+
+    def _view(self, phone: str, start: datetime, end: datetime, overdue: Overdue) -> View:
         own = and_(
             bookings.c.phone == phone,
             or_(_IS_LIVE, bookings.c.day == day_of(start)),
         )
         there = and_(_IS_LIVE, bookings.c.starts_at < end, bookings.c.ends_at > start)
         found = self._rows(or_(own, there))
-        return _View(found, {row.booking.id: overdue(row.booking) for row in found})
+        return View(found, {row.booking.id: overdue(row.booking) for row in found})
 
     def _row(self, booking_id: int) -> Row:
         found = self._rows(bookings.c.id == booking_id)
@@ -287,93 +321,6 @@ class _Attempt:
     made: Booking | None = None
 
 
-@dataclass(frozen=True)
-class _View:
-    """What stands around a wish, at one moment: it guides an attempt, it decides nothing."""
-
-    rows: Sequence[Row]
-    fates: dict[int, State | None]
-
-    def holds_of(self, phone: str) -> Iterator[Row]:
-        """The person's holds that have not run out."""
-        for row in self.rows:
-            if row.booking.phone == phone and row.booking.state == "held" and not self._fate(row):
-                yield row
-
-    def way(self, phone: str, start: datetime, end: datetime, besides: Row | None) -> _Way:
-        """What is in the way of a session of this person; `besides` is not."""
-        others = [
-            row for row in self.rows if besides is None or row.booking.id != besides.booking.id
-        ]
-        gone = [(row, fate) for row in others if (fate := self._fate(row))]
-        let_go = [row for row in self.holds_of(phone) if row in others]
-        given_up = {row.booking.id for row in let_go} | {row.booking.id for row, _ in gone}
-        standing = [r for r in others if r.booking.live and r.booking.id not in given_up]
-        own = [row for row in others if row.booking.phone == phone]
-        kept_days = [row for row in own if row not in let_go and self._counts(row)]
-        return _Way(
-            start,
-            end,
-            gone=gone,
-            let_go=let_go,
-            kept=[row.booking for row in standing if row.booking.phone == phone],
-            desks=frozenset(
-                row.booking.desk for row in standing if row.booking.overlaps(start, end)
-            ),
-            turns=frozenset(row.turn for row in kept_days if row.day == day_of(start)),
-        )
-
-    def _fate(self, row: Row) -> State | None:
-        return self.fates[row.booking.id]
-
-    def _counts(self, row: Row) -> bool:
-        return (self._fate(row) or row.booking.state) not in UNCOUNTED
-
-
-@dataclass(frozen=True)
-class _Way:
-    """
-    What is in the way of one session, and what gives way.
-
-    gone: overdue, with what they become. let_go: the person's other holds. kept: the person's
-    other live bookings. desks, turns: those in use.
-    """
-
-    start: datetime
-    end: datetime
-    gone: Sequence[tuple[Row, State]]
-    let_go: Sequence[Row]
-    kept: Sequence[Booking]
-    desks: frozenset[int]
-    turns: frozenset[int]
-
-    def check_time(self) -> None:
-        for booking in self.kept:
-            if booking.overlaps(self.start, self.end):
-                raise SameTime(booking)
-
-    def turn(self, daily_limit: int) -> int:
-        turn = _first_free(range(1, daily_limit + 1), self.turns)
-        if turn is None:
-            raise DailyLimit(day_of(self.start), daily_limit)
-        return turn
-
-    def desk(self, desks: Sequence[int]) -> int:
-        desk = _first_free(desks, self.desks)
-        if desk is None:
-            raise SessionTaken(self.start)
-        return desk
-
-    def clear(self, writing: Writing) -> None:
-        """Put away what gives way."""
-        clock = Writing(writing.connection, "clock", writing.now, why="overdue")
-        for row, fate in self.gone:
-            clock.change(row, fate)
-        person = Writing(writing.connection, writing.by, writing.now, why="released")
-        for row in self.let_go:
-            person.change(row, "cancelled")
-
-
 def _same(row: Row, wish: Wish) -> bool:
     """Whether a hold is for just this."""
     held = row.booking
@@ -392,7 +339,3 @@ def _told_already(held: Booking, wish: Wish) -> bool:
         wish.question,
         wish.checklist,
     )
-
-
-def _first_free(among: Sequence[int], taken: Collection[int]) -> int | None:
-    return next((one for one in among if one not in taken), None)

@@ -36,6 +36,7 @@ def test_there_are_words_for_every_refusal(whole, responses):
     made = {type(refusal) for refusal in every_refusal(whole)}
     elsewhere = {errors.NotFound, errors.TooLateToCancel, errors.CannotMove}  # when cancelling
     unasked = {errors.TooLateToMove, errors.HoldExpired, errors.HoldRenewed, errors.KeyUsed}
+    unasked |= {errors.TooEarly, errors.WithOther, errors.AppealDecided}
     assert made | elsewhere | unasked == set(errors.BookingRefused.__subclasses__())
     for refusal in every_refusal(whole):
         told = refusals.why(refusal, START, NOW, whole)

@@ -16,7 +16,6 @@ from xiaofu.migrations import upgrade
 
 NINE = datetime(2026, 11, 24, 9, tzinfo=SHENZHEN)
 HALF_AN_HOUR = timedelta(minutes=30)
-ONE_DESK = Place((1,), 2, lambda booking: None)
 
 
 def reserve(
@@ -27,7 +26,8 @@ def reserve(
     phone: str = "13800000001",
 ) -> Booking:
     wish = Wish(start, start + length, "a", "甲", phone)
-    return store.reserve(wish, "booked", ONE_DESK, by="citizen", now=now)
+    place = Place(wish.start, wish.end, (1,), 2, lambda booking: None)
+    return store.reserve(wish, "booked", place, by="citizen", now=now)
 
 
 def test_times_lie_in_utc_and_come_back_in_shenzhens(sqlite: Engine, now: datetime) -> None:

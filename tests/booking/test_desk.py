@@ -237,7 +237,7 @@ def test_a_desk_closed_later_is_offered_no_more(sqlite, now: datetime) -> None:
 
 def test_every_refusal_has_a_reason_of_its_own() -> None:
     reasons = [kind.reason for kind in BookingRefused.__subclasses__()]
-    assert len(set(reasons)) == len(reasons) == 18
+    assert len(set(reasons)) == len(reasons) == 21
 
 
 def test_booking_numbers_can_be_said_and_not_be_guessed() -> None:

@@ -1,0 +1,49 @@
+"""What clerks do about bookings when the office's hours, desks or days have changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking.bookings import LIVE, Booking
+from booking.calendar import SHENZHEN
+from booking.desk import BookingDesk, check_booked
+
+
+@dataclass(frozen=True)
+class Clerks:
+    """A change of hours never takes a booking away: it stands until a clerk has moved it."""
+
+    desk: BookingDesk
+
+    def conflicts(self, now: datetime) -> list[Booking]:
+        """The bookings ahead that no longer fit hours, desks and days as they are now, by time."""
+        ahead = self.desk.store.between(now, datetime.max.replace(tzinfo=SHENZHEN), LIVE)
+        return [booking for booking in ahead if not self._fits(booking)]
+
+    def reassign(
+        self,
+        booking_id: int,
+        start: datetime,
+        now: datetime,
+        *,
+        by: str,
+        why: str,
+        key: str | None = None,
+    ) -> Booking:
+        """
+        Move a booking to another time, or to a desk that is there at its own.
+
+        Neither notice nor horizon bind the office. why: for the record. Raises NotFound,
+        CannotMove, Past, ClosedDay, OutsideHours, NoSession, SameTime, DailyLimit or SessionTaken.
+        """
+        start = start.astimezone(SHENZHEN)
+        self.desk.schedule.check_open(start, now)
+        place = self.desk.place(start, now)
+        return self.desk.store.reschedule(
+            booking_id, place, check_booked, by=by, now=now, key=key, why=why
+        )
+
+    def _fits(self, booking: Booking) -> bool:
+        works = self.desk.calendar.works(booking.start.date())
+        return works and self.desk.timetable.takes(booking.desk, booking.start, booking.end)
