@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -30,7 +32,12 @@ _MOST = 255
 
 
 Units = Callable[[str], Sequence[str]]
-"""What a normalised text is made of, one after another; a line break is one of its own."""
+"""
+What a normalised text is made of, one after another: what its words of Latin letters and its other
+characters, each by itself, are made of, at most one unit each. A line break is one of its own.
+"""
+
+_WORD = re.compile("[a-z]{2,}")
 
 
 class Piece(NamedTuple):
@@ -45,8 +52,8 @@ class Counted(NamedTuple):
     """
     The terms of a question.
 
-    columns: of those that some text has. times, telling: how often each occurs in the question,
-    and its idf; first those of `columns`, in their order, then those that no text has.
+    columns: (terms,), -1 for one that no text has. times, telling: (terms,), how often each occurs
+    in the question, and its idf.
     """
 
     columns: _Whole
@@ -86,30 +93,23 @@ class Bm25:
             _postings(row, row.codes, self._units), _postings(row, pairs, len(self._pairs))
         )
         self._mean: float = like._mean if like else max(row.lengths.sum() / max(size, 1), 1.0)
-        self._damping: _Single = (k1 * (1 - b + b * row.lengths / self._mean)).astype(np.float32)
+        self._damping: _Single | float = k1  # with b = 0 the same for all texts
+        if b:
+            self._damping = (k1 * (1 - b + b * row.lengths / self._mean)).astype(np.float32)
 
-        having = np.diff(self._ends)
-        self._unseen: float = like._unseen if like else float(np.log1p((size + 0.5) / 0.5))
-        self._idf: Array = (
-            self._learnt() if like else np.log1p((size - having + 0.5) / (having + 0.5))
-        )
+        # the last is that of a term that no text has
+        having = np.append(np.diff(self._ends), 0)
+        idf = np.log1p((size - having + 0.5) / (having + 0.5))
+        self._idf: Array = self._learnt(like) if like else idf
 
     def read(self, units: Sequence[str]) -> Counted:
         """The terms of a question in these units."""
-        known: list[tuple[int, int]] = []
-        unknown: list[tuple[float, int]] = []
-        for term, times in Counter[str | tuple[str, str]](
-            [*units, *pairwise((_EDGE, *units, _EDGE))]
-        ).items():
-            column = self._column(term)
-            if column is None:
-                unknown.append((self._tells(term), times))
-            else:
-                known.append((column, times))
-        columns = np.array([column for column, _ in known], dtype=np.int64)
-        times_each = [times for _, times in (*known, *unknown)]
-        telling = [*self._idf[columns], *(tells for tells, _ in unknown)]
-        return Counted(columns, np.array(times_each, np.float64), np.array(telling, np.float64))
+        single, double = Counter(units), Counter(pairwise((_EDGE, *units, _EDGE)))
+        times = np.array([*single.values(), *double.values()], dtype=np.float64)
+        columns = theirs = self._columns(single, double)
+        if self._like:
+            theirs = self._like._columns(single, double)
+        return Counted(columns, times, (self._like or self)._idf[theirs])
 
     def told(self, counted: Counted) -> float:
         """What finding every term counted would tell."""
@@ -122,50 +122,53 @@ class Bm25:
 
     def held(self) -> _Single:
         """(texts,), what each text is worth to a question in its own words, when b is 0."""
-        idf = np.repeat(self._idf.astype(np.float32), np.diff(self._ends))
+        idf = np.repeat(self._idf[:-1].astype(np.float32), np.diff(self._ends))
         worth = self._saturated(self._texts, self._times) * idf * self._times
         return np.bincount(self._texts, worth, self._size).astype(np.float32)
 
     def shared(self, counted: Counted) -> Array:
         """(texts,), every text's weights, summed over the terms counted."""
-        starts, ends = self._ends[counted.columns], self._ends[counted.columns + 1]
-        slices = [slice(*span) for span in zip(starts, ends, strict=True)]
+        here = counted.columns >= 0
+        columns = counted.columns[here]
+        spans = zip(self._ends[columns].tolist(), self._ends[columns + 1].tolist(), strict=True)
+        slices = [slice(*span) for span in spans]
         if not slices:
             return np.zeros(self._size)
         texts = np.concatenate([self._texts[some] for some in slices])
         times = np.concatenate([self._times[some] for some in slices])
-        found = (counted.telling * counted.times)[: len(slices)].astype(np.float32)
-        weights = self._saturated(texts, times) * np.repeat(found, ends - starts)
+        weights = self._saturated(texts, times)
+        found = (counted.telling * counted.times)[here].astype(np.float32)
+        begin = 0
+        for tells, some in zip(found, slices, strict=True):
+            end = begin + some.stop - some.start
+            weights[begin:end] *= tells
+            begin = end
         return np.bincount(texts, weights, self._size).astype(np.float64, copy=False)
 
     def _saturated(self, texts: npt.NDArray[np.int32], times: npt.NDArray[np.uint8]) -> _Single:
         """What repeats leave of occurrences in these texts, 0..1."""
         often: _Single = times.astype(np.float32)
-        left: _Single = often / (often + self._damping[texts])
-        return left
+        damping: _Single | float = self._damping
+        if not isinstance(damping, float):
+            damping = damping[texts]
+        often /= often + damping
+        return often
 
-    def _column(self, term: str | tuple[str, str]) -> int | None:
-        if isinstance(term, str):
-            return self._codes.get(term)
-        first, second = map(self._codes.get, term)
-        if first is None or second is None:
-            return None
-        pair = first * self._units + second
-        place = int(np.searchsorted(self._pairs, pair))
-        found = place < len(self._pairs) and self._pairs[place] == pair
-        return self._units + place if found else None
+    def _columns(self, units: Collection[str], pairs: Collection[tuple[str, str]]) -> _Whole:
+        """(units + pairs,), the column of each term, -1 for one that no text has."""
+        unknown = -(self._units**2)  # so much that no pair with it is one of ours
+        code = {unit: self._codes.get(unit, unknown) for unit in (*units, _EDGE)}
+        wanted = np.array([code[first] * self._units + code[second] for first, second in pairs])
+        before: _Whole = np.searchsorted(self._pairs, wanted)
+        found = before < np.searchsorted(self._pairs, wanted, side="right")
+        of_pairs = np.where(found, self._units + before, -1)
+        return np.append([max(code[unit], -1) for unit in units], of_pairs).astype(np.int64)
 
-    def _tells(self, term: str | tuple[str, str]) -> float:
-        """The idf of a term, as those would weigh it that this one is like."""
-        of = self._like or self
-        column = of._column(term)
-        return of._unseen if column is None else float(of._idf[column])
-
-    def _learnt(self) -> Array:
-        """The idf of every column, as those weigh it that this one is like."""
+    def _learnt(self, like: Bm25) -> Array:
+        """The idf of every column, and of none, as `like` weighs it."""
         units = [*self._codes]
-        pairs = ((units[pair // self._units], units[pair % self._units]) for pair in self._pairs)
-        return np.array([self._tells(term) for term in (*units, *pairs)])
+        pairs = [(units[pair // self._units], units[pair % self._units]) for pair in self._pairs]
+        return np.append(like._idf[like._columns(units, pairs)], like._idf[-1])
 
 
 class _Codes(dict[str, int]):
@@ -174,6 +177,34 @@ class _Codes(dict[str, int]):
     def __missing__(self, unit: str) -> int:
         self[unit] = code = len(self)
         return code
+
+
+class _CodesOf:
+    """The codes of the units of a text; looks at every character once, however often it stands."""
+
+    def __init__(self, units: Units, codes: _Codes) -> None:
+        self._units, self._codes = units, codes
+        # by character: one more than its code, _NOTHING, or 0 while it was not met
+        self._known = np.zeros(sys.maxunicode + 1, dtype=np.int32)
+
+    def __call__(self, text: str) -> npt.NDArray[np.int32]:
+        characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        found = self._known[characters]
+        if not found.all():
+            for character in np.unique(characters[found == 0]):
+                self._known[character] = self._code(chr(character))
+            found = self._known[characters]
+        for word in _WORD.finditer(text):
+            found[word.start() : word.end()] = _NOTHING
+            found[word.start()] = self._code(word[0])
+        codes: npt.NDArray[np.int32] = found[found != _NOTHING] - 1
+        return codes
+
+    def _code(self, word: str) -> int:
+        return self._codes[unit] + 1 if (unit := "".join(self._units(word))) else _NOTHING
+
+
+_NOTHING = -1
 
 
 class _Postings(NamedTuple):
@@ -204,16 +235,15 @@ class _Row(NamedTuple):
 
     @classmethod
     def of(cls, pieces: Iterable[Piece], size: int, units: Units, codes: _Codes) -> _Row:
-        row = array("i")
+        codes_of = _CodesOf(units, codes)
+        row: list[npt.NDArray[np.int32]] = []
         texts, times = array("i"), array("H")
         waiting = (piece for piece in pieces if piece.words)
         while batch := [*islice(waiting, _BATCH)]:
             texts.extend(piece.text for piece in batch)
             times.extend(piece.times for piece in batch)
-            words = _EDGE + _EDGE.join([piece.words for piece in batch])
-            row.extend(map(codes.__getitem__, units(words)))
-        row.append(codes[_EDGE])
-        every = np.frombuffer(row, dtype=np.int32)
+            row.append(codes_of(_EDGE + _EDGE.join([piece.words for piece in batch])))
+        every = np.concatenate([*row, codes_of(_EDGE)])
         widths = np.diff(np.flatnonzero(every == codes[_EDGE]))
         text = np.frombuffer(texts, dtype=np.int32)
         often = np.frombuffer(times, dtype=np.uint16)

@@ -262,7 +262,7 @@ class _Cores:
 
     def being(self, core: str) -> list[int]:
         """The places with exactly this one."""
-        return self._matching(f"(?<=\n){re.escape(core)}(?=\n)")
+        return self._matching(f"\n{re.escape(core)}(?=\n)")  # begins with what it looks for
 
     def holding(self, core: str) -> list[int]:
         """The places with this one in one of theirs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -101,9 +102,13 @@ class Ranking:
 
     def _fused(self, signals: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
         weights = self._weights[: len(signals)]
-        heard = np.array([*signals.values()])
-        unheard = np.isnan(heard)
-        share = weights @ np.where(unheard, 0.0, heard) / (weights @ ~unheard)
+        heard = [*signals.values()]
+        # added up one by one: BLAS would wake its threads for it
+        share = sum(map(operator.mul, heard, weights)) / weights.sum()
+        if (unheard := np.isnan(share)).any():
+            some = np.array([one[unheard] for one in heard])
+            told = ~np.isnan(some)
+            share[unheard] = weights @ np.where(told, some, 0.0) / (weights @ told)
         return share, signals
 
 
@@ -226,7 +231,8 @@ class Meaning:
         rows = np.repeat(begins - firsts, widths) + np.arange(widths.sum())
         vector = self._questions.vector(as_question(question))
         scale = self._scale[rows]
-        cosines = (self._vectors[rows].astype(np.float32) @ vector * scale).astype(float)
+        cosines = np.einsum("ij,j->i", self._vectors[rows].astype(np.float32), vector)
+        cosines = (cosines * scale).astype(float)
         cosines[scale == 0] = -np.inf
         nearest = np.maximum.reduceat(cosines, firsts)
         told = np.clip(nearest, 0.0, 1.0) * min(1.0, LONG / max(length(question), 1))

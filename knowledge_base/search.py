@@ -283,12 +283,12 @@ class Search:
 
 def highest(scores: Array, selected: Mask, limit: int) -> list[int]:
     """The places of the highest scores selected, best first, the earlier of equals first."""
-    places = np.flatnonzero(selected)
-    if len(places) > limit:
-        floor = np.partition(scores[places], -limit)[-limit]
-        places = places[scores[places] >= floor]
-    order = np.argsort(-scores[places], kind="stable")[:limit]
-    return [int(place) for place in places[order]]
+    left = np.where(selected, scores, -np.inf)
+    places: list[int] = []
+    for _ in range(min(limit, np.count_nonzero(selected))):  # few are wanted: no need to sort
+        places.append(int(left.argmax()))
+        left[places[-1]] = -np.inf
+    return places
 
 
 class _Places:

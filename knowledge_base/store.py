@@ -232,7 +232,7 @@ class KnowledgeStore:
                     vectors.c.encoder == encoder,
                     vectors.c.digest.in_(digests[begin : begin + _AT_ONCE]),
                 )
-                found.update((row.digest, row.vector) for row in connection.execute(chosen))
+                found.update(connection.execute(chosen).all())
         return found
 
     def keep_vectors(self, encoder: str, made: Mapping[str, bytes]) -> None:

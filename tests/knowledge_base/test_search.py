@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from knowledge_base.encoder import installed
 from knowledge_base.names import Names
-from knowledge_base.search import FITTED, FLOOR, SHOWN, Document, Search, Thresholds
+from knowledge_base.search import FITTED, FLOOR, SHOWN, Document, Search, Thresholds, highest
 
 DOCUMENTS = (
     Document(
@@ -192,3 +192,14 @@ def test_hits_are_few_ordered_offered_and_never_vetoed(search, characters):
     about = {document.id: document.matter for document in DOCUMENTS}
     if found.named.matters:
         assert {about[id] for id in ids(found.hits)} <= found.named.matters | {None}
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, 0.25, 0.5, 1.0]), st.booleans()), max_size=12),
+    st.integers(1, 15),
+)
+def test_the_highest_are_best_first_and_the_earlier_of_equals(some, limit):
+    scores = np.array([score for score, _ in some])
+    selected = np.array([chosen for _, chosen in some], dtype=bool)
+    ranked = sorted(np.flatnonzero(selected), key=lambda place: (-scores[place], place))
+    assert highest(scores, selected, limit) == ranked[:limit]

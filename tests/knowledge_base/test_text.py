@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_base import cantonese
-from knowledge_base.text import gist, normalise, pinyin
+from knowledge_base.text import gist, normalise, pinyin, spelt
 
 SPOKEN = st.lists(
     st.one_of(
@@ -169,3 +169,10 @@ def test_the_gist_of_a_question_is_what_it_asks_without_its_question_word(said, 
 @given(SPOKEN)
 def test_a_text_with_words_has_a_gist(text):
     assert bool(gist(text)) == bool(normalise(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["須帶《戶口簿》（原件）：一份；不收費！", "Wi-Fi 免費 24 小時？", "𠮷野家"]
+)
+def test_what_we_write_ourselves_is_spelt_like_a_question(text):
+    assert spelt(text) == normalise(text)
