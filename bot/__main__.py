@@ -8,6 +8,7 @@ import sys
 import structlog
 
 from bot import agent
+from bot.channels.bookings import add_bookings
 from bot.channels.kiosk.channel import KioskInput
 from bot.channels.kiosk.themes import read_themes
 from bot.channels.rest import RestInput
@@ -30,6 +31,7 @@ def main() -> None:
     talking = agent.load(model, settings.database)
     kiosk = KioskInput(read_themes(), forget=talking.tracker_store.forget)
     app = create_app(talking, whole, [RestInput(), kiosk])
+    add_bookings(app, whole)
     app.run(host=settings.host, port=settings.bot_port, access_log=False, motd=False)
 
 

@@ -9,20 +9,26 @@ from functools import cached_property, lru_cache
 from sqlalchemy.engine import Engine
 
 from booking.calendar import CHINA
+from booking.calendars import Calendars
+from booking.codes import PhoneCodes
 from booking.desk import BookingDesk
 from booking.gateway import Gateway
+from booking.promises import Promises
+from booking.reminding import Sender
 from booking.rules import Rules
-from booking.store import BookingStore, ContactBook
+from booking.store import BookingStore, CodeStore, ContactBook, ExpectedSessions, Outbox
 from booking.timetable import Hours, Timetable
+from booking.wording import calendar_wording, message_wording
 from knowledge_base import quizzes
 from knowledge_base.asked_articles import ArticleReader
 from knowledge_base.encoder import installed
 from knowledge_base.live import Live
+from knowledge_base.matters import Matter
 from knowledge_base.quizzes import Quiz
 from knowledge_base.statute_search import InBackground, StatuteSearch
 from knowledge_base.statutes import Statutes
 from knowledge_base.store import KnowledgeStore
-from xiaofu import clock
+from xiaofu import clock, promising
 from xiaofu.database import open_engine
 from xiaofu.gateways import gateway_of
 from xiaofu.keys import key_for, secret_of
@@ -99,6 +105,50 @@ class Services:
     def key(self, purpose: str) -> bytes:
         """The key to sign for one purpose with; see xiaofu.keys."""
         return key_for(purpose, self._secret)
+
+    @cached_property
+    def codes(self) -> PhoneCodes:
+        """One-time codes to citizens' phones."""
+        store = CodeStore(self.engine)
+        return PhoneCodes(store, self.gateway, message_wording(), self.key("phone codes"))
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """Bookings as calendar files."""
+        return Calendars(
+            BookingStore(self.engine).get,
+            self.matter_name,
+            calendar_wording(),
+            self.settings.site,
+            self.key("calendar file"),
+        )
+
+    @cached_property
+    def reminders(self) -> Sender:
+        """Sends what bookings owe; see xiaofu.reminding for the loop."""
+        return Sender(
+            Outbox(self.engine),
+            ExpectedSessions(self.engine),
+            self.gateway,
+            message_wording(),
+            self.matter_name,
+            timedelta(hours=self.settings.notice_hours),
+            self.now,
+        )
+
+    @cached_property
+    def promises(self) -> Promises:
+        """信用承诺."""
+        return promising.promises(self.engine, self.settings, self.key, self.matter)
+
+    def matter(self, matter_id: str) -> Matter | None:
+        """What citizens are told of a matter now."""
+        return self.knowledge.current().matters.get(matter_id)
+
+    def matter_name(self, matter_id: str) -> str:
+        """Its name; the id for one that citizens hear of no more."""
+        matter = self.matter(matter_id)
+        return matter.name if matter else matter_id
 
     def keep_contact(self, mobile: str) -> str:
         """Keep a number out of the conversation; returns the reference that stands for it."""

@@ -60,6 +60,10 @@ class Settings(BaseModel):
     )
     sms_url: str = Field("", description="短信网关的地址，XIAOFU_SMS_GATEWAY=http 时必填")
     sms_key: str = Field("", description="给短信网关的请求签名用的密钥", secret=True)
+    mend_days: int = Field(10, ge=1, le=180, description="信用承诺被指不实，至少给当事人几天改正")
+    serious_records: Path | None = Field(
+        None, description="区里给的严重失信名单文件；不填就是没有接，没有人因名单被排除"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="日志的详细程度"
     )

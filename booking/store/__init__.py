@@ -2,6 +2,18 @@
 
 from booking.store.appeals import AppealStore
 from booking.store.bookings import BookingStore
+from booking.store.codes import CodeStore
+from booking.store.commitments import CommitmentStore
 from booking.store.contacts import ContactBook
+from booking.store.expected import ExpectedSessions
+from booking.store.outbox import Outbox
 
-__all__ = ["AppealStore", "BookingStore", "ContactBook"]
+__all__ = [
+    "AppealStore",
+    "BookingStore",
+    "CodeStore",
+    "CommitmentStore",
+    "ContactBook",
+    "ExpectedSessions",
+    "Outbox",
+]

@@ -23,10 +23,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
+from booking.bookings import Booking
 from booking.calendar import SHENZHEN
+from booking.desk import BookingDesk
 from booking.gateway import Message, NotSent, PerhapsSent
 from booking.reminders import RULES, Session, owed
 from booking.reminding import Sender
+from booking.store import ExpectedSessions
 from booking.store.outbox import ATTEMPTS, LEASE, SILENT, Outbox, reminders
 from booking.wording import message_wording
 
@@ -349,3 +352,54 @@ def test_workers_killed_at_any_moment_send_nothing_twice(engine: Engine, tmp_pat
     }
     lacking = {n for n in range(CROWD) if f"reminder-{n}-2-day" not in keys}
     assert lacking <= unsure and len(unsure) <= KILLED
+
+
+# over the bookings themselves
+
+
+@pytest.fixture
+def expected(engine: Engine) -> ExpectedSessions:
+    return ExpectedSessions(engine)
+
+
+def booked(desk: BookingDesk, now: datetime, start: datetime) -> Booking:
+    return desk.book(start, "residence-permit", "王芳", "13800005678", now)
+
+
+def test_a_booking_is_expected_from_when_it_got_its_time(
+    desk: BookingDesk, expected: ExpectedSessions, now: datetime
+) -> None:
+    made = booked(desk, now, now + timedelta(days=2, hours=1))
+    later = now + timedelta(days=3, hours=1)
+    moved = desk.reschedule(made.number, made.phone, later, now + HOUR)
+    [one] = expected.starting(now, now + timedelta(days=4))
+    assert (one.booking_id, one.start, one.since) == (made.id, moved.start, now + HOUR)
+    assert (one.version, one.number, one.phone) == (moved.version, made.number, made.phone)
+    assert expected.one(made.id) == one
+    assert list(expected.starting(moved.start, now + timedelta(days=4))) == []
+
+
+def test_who_is_there_or_has_cancelled_is_not_expected(
+    desk: BookingDesk, expected: ExpectedSessions, now: datetime
+) -> None:
+    made = booked(desk, now, now + timedelta(days=1, hours=1))
+    desk.cancel(made.number, made.phone, now + HOUR)
+    assert list(expected.starting(now, now + timedelta(days=2))) == []
+    one = expected.one(made.id)
+    assert one is not None and not one.waited_for
+    assert expected.one(made.id + 1) is None
+
+
+def test_from_booking_to_reminder(
+    desk: BookingDesk, expected: ExpectedSessions, engine: Engine, now: datetime
+) -> None:
+    made = booked(desk, now, now + timedelta(days=2, hours=1))
+    office = Office(now=made.start - 24 * HOUR)
+    sender = replace(office.sender(engine), sessions=expected)
+    assert sender.step() == {"sent": 1}
+    desk.reschedule(made.number, made.phone, made.start + 24 * HOUR, office.now)
+    for _ in range(3):
+        office.now += 12 * HOUR
+        sender.step()
+    assert [message.template for message in office.messages] == ["reminder_day", "reminder_day"]
+    assert made.number in office.messages[-1].text
