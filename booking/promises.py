@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from booking.bookings import plain_phone
+from booking import links
+from booking.bookings import Booking, plain_phone
 from booking.commitments import (
     BOT,
     CITIZEN,
@@ -195,3 +196,34 @@ class Promises:
 
     def _person(self, phone: str) -> str:
         return hmac.new(self.key, plain_phone(phone).encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True)
+class PromiseLinks:
+    """
+    The links to commitments' pages, for the citizens they are of.
+
+    booking: by its id. key: what links are signed with, for nothing else. site: where citizens
+    reach the bot, without a slash at the end.
+    """
+
+    promises: Promises
+    booking: Callable[[int], Booking | None]
+    site: str
+    key: bytes = field(repr=False)
+
+    def link(self, commitment_id: int) -> str:
+        """The page; give it only to who has proven the booking's phone."""
+        return f"{self.site}/commitments/{links.token(self.key, commitment_id)}"
+
+    def find(self, token: str) -> Commitment | None:
+        """The commitment a link leads to, None for a link we did not make."""
+        commitment_id = links.record_id(self.key, token)
+        return None if commitment_id is None else self.promises.store.find(commitment_id)
+
+    def accept(self, made: Commitment, digest: str, now: datetime) -> Commitment:
+        """See Promises.accept; NotOnList when the booking is gone."""
+        booking = self.booking(made.booking_id)
+        if booking is None:
+            raise NotOnList
+        return self.promises.accept(made.id, digest, booking.phone, now)

@@ -6,7 +6,9 @@ import logging
 import socket
 import sys
 
+from console import promising
 from console.app import create_app
+from console.missed_reminders import Reminders
 from console.store import StaffStore
 from knowledge_base.store import Unreachable
 from xiaofu import settings
@@ -39,6 +41,8 @@ def main() -> int:
             whole.now,
             whole.statutes,
             whole.quizzes,
+            promises=promising.Desk(whole.promises, whole.desk.store.get),
+            reminders=Reminders(whole.reminders.outbox, whole.desk.store.get, whole.matter_name),
             secure=secure,
         )
     except Unreachable as error:

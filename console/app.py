@@ -11,7 +11,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from console import assets, guard
+from console import assets, guard, missed_reminders, promising
 from console.audits import audits
 from console.editors import ENTRY, MATTER
 from console.health import health
@@ -47,9 +47,12 @@ def create_app(
     quizzes: tuple[Quiz, ...] = (),
     name: str = "xiaofu-console",
     *,
+    promises: promising.Desk | None = None,
+    reminders: missed_reminders.Reminders | None = None,
     secure: bool = False,
 ) -> Sanic:
     """
+    promises, reminders: what those pages work on; without, the console has none of them.
     secure: behind HTTPS: cookies go nowhere else, and forms come only from there.
 
     A proxy in front must pass the browser's Host header on unchanged: the origin of a form is
@@ -64,6 +67,10 @@ def create_app(
         app.blueprint(blueprint)
     for editor in (ENTRY, MATTER):
         app.blueprint(pages_of(editor))
+    if promises:
+        promising.connect(app, promises)
+    if reminders:
+        missed_reminders.connect(app, reminders)
     app.register_middleware(guard.check, "request")
     app.register_middleware(guard.protect, "response")
     app.error_handler.add(SanicException, _refuse)

@@ -24,6 +24,7 @@ from knowledge_base.verdicts import Verdict, Verdicts
 from xiaofu import serve as serving
 from xiaofu import training
 from xiaofu.audit_cli import audit
+from xiaofu.credit_cli import credit
 from xiaofu.retrieval_cli import calibrate, explain, labelled_rows
 from xiaofu.services import CONTENT, services
 from xiaofu.settings import Settings, SettingsError, read
@@ -199,7 +200,15 @@ def add_staff(name: str, password: str) -> None:
     _say(f"已添加 {name}，可以登录工作台了")
 
 
+@main.command()
+def remind() -> None:
+    """把现在该发的视频办提醒发掉。`xiaofu serve` 自己会发，用 rasa run 的，放进定时任务。"""
+    ended = services().reminders.step()
+    _say(f"发出 {ended['sent']} 条，没发成 {ended.total() - ended['sent']} 条")
+
+
 main.add_command(audit)
+main.add_command(credit)
 main.add_command(explain)
 main.add_command(calibrate)
 main.add_command(import_sheet)

@@ -35,8 +35,9 @@ def promises(
             return None
         return Terms(matter_id, found.name, found.marks.commitment, found.conditions)
 
-    listed = settings.serious_records
-    serious: SeriousRecords = ListInFile(listed) if listed else NotConnected()
+    serious: SeriousRecords = NotConnected()
+    if settings.serious_records:
+        serious = ListInFile(settings.serious_records)
     return Promises(
         CommitmentStore(engine),
         terms,

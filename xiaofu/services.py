@@ -13,7 +13,7 @@ from booking.calendars import Calendars
 from booking.codes import PhoneCodes
 from booking.desk import BookingDesk
 from booking.gateway import Gateway
-from booking.promises import Promises
+from booking.promises import PromiseLinks, Promises
 from booking.reminding import Sender
 from booking.rules import Rules
 from booking.store import BookingStore, CodeStore, ContactBook, ExpectedSessions, Outbox
@@ -141,9 +141,17 @@ class Services:
         """信用承诺."""
         return promising.promises(self.engine, self.settings, self.key, self.matter)
 
+    @cached_property
+    def promise_links(self) -> PromiseLinks:
+        """The citizens' pages of their commitments."""
+        booking = BookingStore(self.engine).get
+        key = self.key("commitment page")
+        return PromiseLinks(self.promises, booking, self.settings.site, key)
+
     def matter(self, matter_id: str) -> Matter | None:
-        """What citizens are told of a matter now."""
-        return self.knowledge.current().matters.get(matter_id)
+        """What citizens are told of a matter now, straight from the store: no index is built."""
+        found = self.knowledge_store.spoken_of("matter", matter_id)
+        return found if isinstance(found, Matter) else None
 
     def matter_name(self, matter_id: str) -> str:
         """Its name; the id for one that citizens hear of no more."""

@@ -116,9 +116,13 @@ class CommitmentStore:
 
     def get(self, commitment_id: int) -> Commitment:
         """Raises NoSuchCommitment."""
-        for made in self._read(commitments.c.id == commitment_id):
-            return made
-        raise NoSuchCommitment(commitment_id)
+        made = self.find(commitment_id)
+        if made is None:
+            raise NoSuchCommitment(commitment_id)
+        return made
+
+    def find(self, commitment_id: int) -> Commitment | None:
+        return next(iter(self._read(commitments.c.id == commitment_id)), None)
 
     def of_booking(self, booking_id: int) -> Commitment | None:
         return next(iter(self._read(commitments.c.booking_id == booking_id)), None)

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 import threading
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-import httpx
 import icalendar
 import pytest
-from sanic import Sanic
+from running import over_http
 
 import bot.channels.bookings
 from booking.calendar import SHENZHEN
-from bot.channels.bookings import add_bookings
 from xiaofu.reminding import Reminding
 from xiaofu.services import Services, services
 
-Sanic.test_mode = True
 NOW = datetime(2026, 11, 23, 8, tzinfo=SHENZHEN)
 START = NOW + timedelta(days=1, hours=1)
 
@@ -34,28 +29,6 @@ def whole(data_dir, monkeypatch) -> Services:
 @pytest.fixture
 def booking(whole):
     return whole.desk.book(START, "residence-permit", "王芳", "13800005678", whole.now())
-
-
-def over_http(whole: Services, act: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
-    async def run() -> None:
-        app = Sanic("xiaofu-bookings", configure_logging=False)
-        add_bookings(app, whole)
-        door = socket.create_server(("127.0.0.1", 0))
-        server = await app.create_server(sock=door, return_asyncio_server=True)
-        await server.startup()
-        await server.before_start()
-        await server.after_start()
-        try:
-            address = f"http://127.0.0.1:{door.getsockname()[1]}"
-            async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
-                await act(client)
-        finally:
-            await server.before_stop()
-            server.close()
-            await server.wait_closed()
-            await server.after_stop()
-
-    asyncio.run(run())
 
 
 def test_a_booking_is_taken_along_as_a_file(whole, booking):
