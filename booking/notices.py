@@ -54,6 +54,6 @@ def notice(terms: Terms, wording: Wording) -> Notice:
     values = {
         "matter": terms.name,
         "content": terms.content,
-        "conditions": "；".join(terms.conditions),
+        "conditions": "；".join(one.rstrip("。；") for one in terms.conditions),
     }
     return Notice("\n".join(wording.say(name, values) for name in _PLACES))

@@ -68,18 +68,22 @@ class Field:
 
 @dataclass(frozen=True)
 class StepForm:
-    """How a step is asked for. ordinary: the way most go, drawn as the main button."""
+    """
+    How a step is asked for.
+
+    ready: the form stands open, where the step is the next one, or one of two to decide between.
+    """
 
     title: str
     button: str
     told: str
     fields: tuple[Field, ...] = ()
-    ordinary: bool = False
+    ready: bool = False
 
 
 FORMS: Mapping[State, StepForm] = {
     "kept": StepForm(
-        "核查属实", "核查属实，了结", "核查过，承诺是真的、做到了（第六十三条）。", ordinary=True
+        "核查属实", "核查属实，了结", "核查过，承诺是真的、做到了（第六十三条）。", ready=True
     ),
     "reported": StepForm(
         "报告承诺不实",
@@ -105,7 +109,7 @@ FORMS: Mapping[State, StepForm] = {
             Field("told", "怎么通知的", "方式、时间、送到谁手里。"),
             Field("mend_by", "改正到哪天为止", kind="date"),
         ),
-        ordinary=True,
+        ready=True,
     ),
     "objected": StepForm(
         "登记异议",
@@ -128,13 +132,14 @@ FORMS: Mapping[State, StepForm] = {
         "认定不实",
         "报告的人不能决定。当事人没有提异议的，要等改正期限过了。认定后报送区信用库。",
         (Field("reason", "认定的理由", "证据怎么看，异议为什么不采纳，有没有改正。"),),
+        ready=True,
     ),
     "dismissed": StepForm(
         "报告不成立",
         "报告不成立，了结",
         "报告的人不能决定。不成立的不报送，什么也不留在信用记录里。",
         (Field("reason", "理由"),),
-        ordinary=True,
+        ready=True,
     ),
     "repaired": StepForm(
         "登记信用修复",
@@ -265,11 +270,12 @@ def _page(
     now = request.app.ctx.clock()
     today = now.astimezone(SHENZHEN).date()
     me = request.ctx.session.name
-    mine = {
-        after: FORMS[after]
+    able = {
+        after
         for after, who in MOVES[made.state].items()
-        if after in FORMS and not (who == "second" and me == made.reporter)
+        if not (who == "second" and me == made.reporter)
     }
+    mine = {after: form for after, form in FORMS.items() if after in able}
     return render(
         request,
         "commitment.html",

@@ -64,7 +64,8 @@ def test_the_notice_has_the_guides_own_words(whole, content):
     matter = whole.matter("employment-registration")
     notice = whole.promises.offer(1, matter.id, PHONE, NOW).notice
     assert matter.name in notice and matter.marks.commitment in notice
-    assert all(condition in notice for condition in matter.conditions)
+    assert all(condition.rstrip("。") in notice for condition in matter.conditions)
+    assert "。；" not in notice and "。。" not in notice
 
 
 def test_a_list_is_connected_by_its_setting(data_dir, monkeypatch, tmp_path):

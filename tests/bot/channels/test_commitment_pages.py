@@ -127,7 +127,7 @@ def test_who_is_reported_reads_why_and_objects(whole, offered, path):
 
     async def act(client):
         page = await client.get(path)
-        for said in ("并未灵活就业", "在职记录", str(mend_by), "提交异议"):
+        for said in ("并未灵活就业", "在职记录", "12月3日", "提交异议"):
             assert said in page.text
         assert OFFICER not in page.text
         await tap(client, path, "object", objection="<b>我有合同</b>")
