@@ -14,8 +14,15 @@ from booking.timewords import Parts, say, say_day
 SHOWN = 4
 """How many sessions a citizen is given to choose from."""
 
+NEAREST = 2
+"""How many are offered in place of a time that does not do."""
+
 _SOON = 13
 """Sessions from which a first offer is chosen: about a day's."""
+
+
+_AROUND = {"凌晨": time(5), "中午": time(12), "下午": time(14), "晚上": time(19)}
+"""The hour that is looked around for a half-day; nine o'clock for the morning."""
 
 
 def fitting(desk: BookingDesk, said: Parts | None, now: datetime) -> list[datetime]:
@@ -26,7 +33,7 @@ def fitting(desk: BookingDesk, said: Parts | None, now: datetime) -> list[dateti
 
 def nearest(desk: BookingDesk, wanted: datetime, now: datetime) -> list[datetime]:
     """The free sessions nearest to `wanted`, in order."""
-    return sorted(desk.nearest(wanted, now, SHOWN - 1))
+    return sorted(desk.nearest(wanted, now, NEAREST))
 
 
 def some(starts: Sequence[datetime], *, soon: bool = False) -> list[datetime]:
@@ -45,7 +52,7 @@ def buttons(starts: Sequence[datetime], now: datetime) -> list[dict[str, str]]:
 def wanted(parts: Parts, now: datetime) -> datetime:
     """The moment that the nearest free sessions are looked for around."""
     day = parts.days[0] if parts.days else now.astimezone(SHENZHEN).date()
-    at = parts.times[0] if parts.times else time(14 if parts.halves[:1] == ("下午",) else 9)
+    at = parts.times[0] if parts.times else _AROUND.get(next(iter(parts.halves), "上午"), time(9))
     return datetime.combine(day, at, SHENZHEN)
 
 

@@ -12,7 +12,8 @@ from booking import errors
 from booking.calendar import SHENZHEN
 from booking.desk import BookingDesk
 from booking.errors import BookingRefused
-from booking.timewords import say, say_day
+from booking.timetable import Timetable
+from booking.timewords import Impossible, say, say_day
 from knowledge_base.matters import Matter
 from xiaofu.services import Services
 
@@ -33,13 +34,12 @@ def why(refusal: BookingRefused, start: datetime, now: datetime, whole: Services
         case errors.ClosedDay():
             return said | {"when": say_day(refusal.day, now), "why": refusal.why}
         case errors.BeyondHorizon():
-            return said | {"until": say_day(refusal.last_day, now)}
+            return said | _beyond(refusal, now, whole.desk)
         case errors.OutsideHours():
             spans = (f"{hours.opens:%H:%M}–{hours.closes:%H:%M}" for hours in refusal.hours)
-            return said | {"hours": "、".join(spans)}
+            return said | {"reason": _out_of(refusal), "hours": "、".join(spans)}
         case errors.NoSession():
-            minutes = int(whole.desk.timetable.length.total_seconds() // 60)
-            return said | {"minutes": str(minutes)}
+            return said | _between_sessions(start, now, whole.desk.timetable)
         case errors.TooSoon():
             lead = whole.desk.timetable.lead.total_seconds() / 3600
             return said | {"lead": f"{lead:g}"}
@@ -54,6 +54,39 @@ def why(refusal: BookingRefused, start: datetime, now: datetime, whole: Services
             missed, until = str(len(refusal.missed)), say_day(refusal.until.date(), now)
             return said | {"missed": missed, "until": until}
     return said
+
+
+def unknown(reading: Impossible, desk: BookingDesk, now: datetime) -> dict[str, str]:
+    """What cannot be, as `utter_why_<reason>` tells it."""
+    told = {"reason": reading.reason, "when": reading.said}
+    if reading.reason == "not_announced":
+        return told | {"until": say_day(desk.calendar.known_until, now)}
+    return told
+
+
+def _beyond(refusal: errors.BeyondHorizon, now: datetime, desk: BookingDesk) -> dict[str, str]:
+    """Too far ahead; or the holidays of that time are still to be announced."""
+    until = {"until": say_day(refusal.last_day, now)}
+    if refusal.calendar_ends or refusal.day > desk.calendar.known_until:
+        known = say_day(desk.calendar.known_until, now)
+        return until | {"reason": "beyond_calendar", "known": known}
+    return until
+
+
+def _out_of(refusal: errors.OutsideHours) -> str:
+    at = refusal.start.time()
+    if at < refusal.hours[0].opens:
+        return "too_early"
+    return "too_late" if at >= refusal.hours[-1].closes else "lunch"
+
+
+def _between_sessions(start: datetime, now: datetime, timetable: Timetable) -> dict[str, str]:
+    """No session starts at that minute; or it is after the last one of its half-day."""
+    hours = next(hours for hours in timetable.hours if hours.opens <= start.time() < hours.closes)
+    last = max(at for at in timetable.sessions(start.date()) if at.time() < hours.closes)
+    if last < start:
+        return {"reason": "after_last", "last": say(last, now)}
+    return {"minutes": str(int(timetable.length.total_seconds() // 60))}
 
 
 def not_for_video(matter: Matter) -> dict[str, str]:

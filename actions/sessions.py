@@ -17,7 +17,7 @@ from actions.refusals import CHANGE, OF_THE_PERSON, say_why, why
 from actions.replies import choice, reply
 from booking.bookings import Booking
 from booking.errors import BookingRefused
-from booking.timewords import Parts, say
+from booking.timewords import Parts, say, say_day
 from knowledge_base.matters import Matter
 from xiaofu.privacy import hide_mobile
 from xiaofu.services import Services
@@ -67,6 +67,9 @@ class AskSessionStart(AtDesk, Action):
             around = datetime.fromisoformat(near) if near else openings.wanted(said or Parts(), now)
             offered = openings.nearest(desk, around, now)
             response = "utter_ask_session_start_near" if offered else "utter_ask_session_start_full"
+            if not desk.bookable_days(now):  # the calendar ends, and nothing can be full
+                response = "utter_ask_session_start_calendar"
+                words = {"known": say_day(desk.calendar.known_until, now)}
         elif said is None:
             offered = openings.some(fitting, soon=True)
         else:

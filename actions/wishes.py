@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import openings, topics
 from actions.forms import ASIDE, BOOKING_SLOTS, AtDesk, lets_go, prepared, unheard
 from actions.messages import Events, Message, read
-from actions.refusals import CHANGE, OF_THE_DAY, not_for_video, of_day, why
+from actions.refusals import CHANGE, OF_THE_DAY, not_for_video, of_day, unknown, why
 from actions.visitors import name_in
 from booking import timewords
 from booking.errors import BookingRefused, SessionTaken
@@ -134,8 +134,8 @@ class ValidateBookingForm(AtDesk, Action):
         match reading:
             case Nothing():
                 return {}
-            case Impossible(reason, when):
-                return _ask_again({"reason": reason, "when": when}, said)
+            case Impossible():
+                return _ask_again(unknown(reading, desk, now), said, near=reading.near or now)
             case Start(start):
                 try:
                     desk.check(start, now)
@@ -156,10 +156,28 @@ class ValidateBookingForm(AtDesk, Action):
             fitting = openings.fitting(desk, None, now)
         if parts.anytime and fitting:
             return _settled(fitting[0])
-        if fitting or not parts.days:
+        if fitting or not (parts.days or parts.times or parts.halves):
             return _ask_again(None, parts)
-        full = {"reason": SessionTaken.reason, "when": timewords.say_day(parts.days[0], now)}
-        return _ask_again(full, parts, near=openings.wanted(parts, now))
+        around = openings.wanted(parts, now)
+        if (refusal := self._none_of(parts)) and not isinstance(refusal, SessionTaken):
+            stands = replace(parts, times=(), halves=())
+            return _ask_again(why(refusal, around, now, self._whole), stands, near=around)
+        full = {"reason": SessionTaken.reason, "when": timewords.say_day(around.date(), now)}
+        return _ask_again(full, parts, near=around)
+
+    def _none_of(self, parts: Parts) -> BookingRefused | None:
+        """What speaks against the last of the sessions that were meant, or the hour if none is."""
+        desk, now = self._whole.desk, self._whole.now()
+        days = parts.days or tuple(desk.bookable_days(now))
+        starts = [start for day in days for start in desk.timetable.sessions(day)]
+        meant = [start for start in starts if parts.allows(start)]
+        refused = None
+        for start in meant or [openings.wanted(replace(parts, days=days), now)]:
+            try:
+                desk.check(start, now)
+            except BookingRefused as refusal:
+                refused = refusal
+        return refused
 
     def _refused(
         self, refusal: BookingRefused, start: datetime, parts: Parts | None = None

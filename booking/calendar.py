@@ -13,6 +13,7 @@ import chinese_calendar
 
 SHENZHEN = ZoneInfo("Asia/Shanghai")
 
+NATION_KNOWN_FROM = date(min(chinese_calendar.holidays).year, 1, 1)
 NATION_KNOWN_UNTIL = date(max(chinese_calendar.holidays).year, 12, 31)
 """The State Council announces one year at a time; of what comes later the package knows nothing."""
 
@@ -23,11 +24,13 @@ class Change:
     What the office decides about one day, against the nation's calendar.
 
     works: False closes the day, True opens it. why: what citizens are told, "台风红色预警".
+    holiday: a day off of the whole nation, from the State Council's notice; why names it.
     """
 
     day: date
     works: bool
     why: str
+    holiday: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,19 @@ class Calendar:
         """Why the office is closed on `day` ("周末", "国庆节", …), None when it is open."""
         if change := self._changes.get(day):
             return None if change.works else change.why
-        if day > NATION_KNOWN_UNTIL:
+        if not NATION_KNOWN_FROM <= day <= NATION_KNOWN_UNTIL:
             return "周末" if day.isoweekday() > 5 else None
         if chinese_calendar.is_workday(day):
             return None
-        _, holiday = chinese_calendar.get_holiday_detail(day)
-        return chinese_calendar.Holiday(holiday).chinese if holiday else "周末"
+        return _national(day) or "周末"
+
+    def holiday(self, day: date) -> str | None:
+        """The public holiday that `day` is off for ("国庆节"), whatever the office does then."""
+        if change := self._holidays.get(day):
+            return change.why
+        if not NATION_KNOWN_FROM <= day <= NATION_KNOWN_UNTIL:
+            return None
+        return None if chinese_calendar.is_workday(day) else _national(day)
 
     def working_days(self, first: date) -> Iterator[date]:
         """The working days from `first` on, itself included, to the end of what is known."""
@@ -74,6 +84,16 @@ class Calendar:
     @cached_property
     def _changes(self) -> dict[date, Change]:
         return {change.day: change for change in self.changes}
+
+    @cached_property
+    def _holidays(self) -> dict[date, Change]:
+        return {change.day: change for change in self.changes if change.holiday}
+
+
+def _national(day: date) -> str | None:
+    """The holiday as the package names it; a weekend within one counts to it."""
+    _, holiday = chinese_calendar.get_holiday_detail(day)
+    return str(chinese_calendar.Holiday(holiday).chinese) if holiday else None
 
 
 CHINA = Calendar()

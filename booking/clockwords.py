@@ -56,8 +56,13 @@ _CLOCK = re.compile(
     r"|(?<![\d:.])(?P<digital>\d{1,2}):(?P<digital_minutes>\d{2})(?::\d{2})?(?!\d)"
     r"|(?<!\d)(?P<hour>\d{1,2})(?:点钟?|时(?![候间段长限效常]))\s*"
     rf"(?:(?P<half>半)|{_QUARTER}|差(?:(?P<minus>\d{{1,2}})分|(?P<minus_quarter>1刻))"
-    rf"|[过零]?(?:{_MINUTES})|整|(?P<about>多))?"
+    rf"|[过零]?(?:{_MINUTES})|整|[踏搭](?:(?P<half_struck>半)|正)"
+    r"|(?P<chars>\d{1,2})个字|(?P<fives>\d)(?=$|[\s,。.!?吧左啦得])|(?P<about>多))?"
     r"|(?<![\d.])(?P<dotted>\d{1,2})\.(?P<dotted_minutes>[0-5]\d)(?![\d.])"
+)
+_EDGE = re.compile(
+    r"(?P<last>最[后晚迟]的?1?(?:场|个?(?:时段|号|时间|场))|最[晚迟]的(?![话时]))"
+    r"|第1场|头1?场|首场|[刚1]上班(?!族)|[刚1]开门"
 )
 _SPAN = re.compile(r"(?<![\d.:/-])(\d{1,2})-(\d{1,2})(?![\d.:/-])")
 _BEFORE = re.compile(r"\s*[以之]?前(?!后)")
@@ -85,6 +90,7 @@ class ClockWords:
         """
         days = tuple(days)
         halves, text = self._halves(text)
+        edges, text = self._edges(text, halves, days)
         times: list[ClockWord] = []
         matches = list(_CLOCK.finditer(text))
         for match in matches:
@@ -98,7 +104,8 @@ class ClockWords:
             spans = [match for match in _SPAN.finditer(text) if self._is_span(match)]
             times += [self._from_span(match) for match in spans]
             text = _without(text, spans)
-        return halves, self._stretched(times, text), text
+        times = sorted([*self._stretched(times, text), *edges], key=lambda word: word.begin)
+        return halves, times, text
 
     def _halves(self, text: str) -> tuple[list[ClockWord], str]:
         halves = []
@@ -107,6 +114,20 @@ class ClockWords:
             halves += [ClockWord((), half, "", *match.span()) for match in matches]
             text = _without(text, matches)
         return sorted(halves, key=lambda word: word.begin), text
+
+    def _edges(
+        self, text: str, halves: list[ClockWord], days: tuple[int, ...]
+    ) -> tuple[list[ClockWord], str]:
+        """最后一场 and 第一场, of the half-day said or of the whole day."""
+        matches = list(_EDGE.finditer(text))
+        words = []
+        for match in matches:
+            half = _half_before(match.start(), halves, days)
+            starts = [at for at in self._starts if half is None or falls_in(at, half)]
+            if starts:
+                at = starts[-1] if match["last"] else starts[0]
+                words.append(ClockWord((at,), half, "", *match.span()))
+        return words, _without(text, matches)
 
     def _word(self, match: re.Match[str], half: Half | None, said: tuple[Half, ...]) -> ClockWord:
         part = match.groupdict()
@@ -119,8 +140,10 @@ class ClockWords:
             or part["bare"]
             or 0
         )
-        if part["half"]:
+        if part["half"] or part["half_struck"]:
             minute = 30
+        elif part["chars"] or part["fives"]:  # 三点九 and 三点九个字 in Cantonese: 3:45
+            minute = 5 * int(part["chars"] or part["fives"])
         elif part["quarters"]:
             minute = 15 * int(part["quarters"])
         less = int(part["less"] or part["minus"] or 0)

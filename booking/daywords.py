@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from booking.calendar import Calendar
-from booking.speech import TAKEN
-
-
-@dataclass(frozen=True)
-class DayWord:
-    """
-    A word for a day, which stands from `begin` to `end` in the text.
-
-    days: what it may mean, in order.
-    weekday: 1 to 7 for a bare 周三, which beside a date only confirms it.
-    absent: the day as it was said, when no calendar has it: 11月31日.
-    """
-
-    days: tuple[date, ...] = ()
-    weekday: int | None = None
-    absent: str = ""
-    begin: int = 0
-    end: int = 0
-
+from booking.days import AFTER, OVER, DayWord, Meaning, gather, working_days_after
+from booking.festivalwords import FestivalWords
+from booking.monthwords import MonthWords, last_of, likely_year, months_on
 
 _WEEKS = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2, "下下下": 3}
-_DAYS = {"大前天": -3, "前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2, "大后天": 3}
+_DAYS = {
+    "大前天": -3,
+    "前天": -2,
+    "昨天": -1,
+    "今天": 0,
+    "明天": 1,
+    "后天": 2,
+    "大后天": 3,
+    "大大后天": 4,
+}
 
 
 class DayWords:
@@ -38,6 +30,8 @@ class DayWords:
     def __init__(self, today: date, calendar: Calendar) -> None:
         self._today = today
         self._calendar = calendar
+        self._months = MonthWords(today, calendar)
+        self._festivals = FestivalWords(today, calendar)
 
     def find(self, text: str, day_known: bool) -> tuple[list[DayWord], str]:
         """
@@ -45,74 +39,61 @@ class DayWords:
 
         day_known: a day was settled before; then 11.30 is left for the clock.
         """
-        found: list[DayWord] = []
-        for pattern, meaning in _PATTERNS:
-            found, text = self._collect(pattern, meaning, found, text)
+        every = (*self._festivals.patterns(), *self._months.patterns(), *self._patterns())
+        found, text = gather(every, text)
         if not found:
-            found, text = self._collect(_SHORT_DATE, DayWords._short_date, found, text)
+            found, text = gather([(_SHORT_DATE, self._short_date)], text)
             if not day_known:
-                found, text = self._collect(_DOTTED, DayWords._dotted, found, text)
+                dotted, text = gather([(_DOTTED, self._dotted)], text)
+                found += dotted
+        if not found:
+            found, text = gather(self._months.whole(), text)
         return sorted(found, key=lambda word: word.begin), text
 
-    def _collect(
-        self,
-        pattern: re.Pattern[str],
-        meaning: Callable[[DayWords, re.Match[str]], DayWord | None],
-        found: list[DayWord],
-        text: str,
-    ) -> tuple[list[DayWord], str]:
-        taken = text
-        for match in pattern.finditer(text):
-            meant = meaning(self, match)
-            if meant is None:
-                continue
-            begin, end = match.span()
-            taken = taken[:begin] + TAKEN * (end - begin) + taken[end:]
-            if meant.days or meant.absent:
-                found = [*found, replace(meant, begin=begin, end=end)]
-        return found, taken
+    def _patterns(self) -> Iterator[tuple[re.Pattern[str], Meaning]]:
+        yield _WRITTEN, self._full_date
+        yield _NUMBERED, self._full_date
+        yield _MONTH_AND_DAY, self._month_and_day
+        yield _DAY_OF_MONTH, self._day_of_month
+        yield _EVERY_WEEK, lambda match: DayWord()  # names no day, but its place is taken
+        yield _PART_OF_WEEK, self._part_of_week
+        yield _WEEKDAY, self._weekday
+        yield _SAME_WEEKDAY, self._same_weekday
+        yield _WEEK, self._week
+        yield _WEEKEND, self._weekend
+        yield _RELATIVE, lambda match: self._ahead(_DAYS[match[0]])
+        yield _WORKING_DAYS_ON, self._working_days_on
+        yield _NEXT_WORKING_DAY, self._next_working_day
+        yield _DAYS_ON, self._days_on
+        yield _MONTHS_ON, self._months_on
 
     def _full_date(self, match: re.Match[str]) -> DayWord:
-        year = int(match[1])
-        return self._date(year + 2000 if year < 100 else year, int(match[2]), int(match[3]))
+        year, month, day = (int(part) for part in match.groups() if part)
+        year = year + 2000 if year < 100 else year
+        if not self._today.year - 1 <= year <= self._today.year + 10:
+            return DayWord()  # a birthday, or no year at all
+        return self._date(year, month, day)
 
     def _month_and_day(self, match: re.Match[str]) -> DayWord:
         month, day = int(match[2]), int(match[3])
         if match[1]:
             year = self._today.year + {"去": -1, "今": 0, "明": 1, "后": 2}[match[1]]
         else:
-            year = self._likely_year(month, day)
+            year = likely_year(self._today, month, day)
         return self._date(year, month, day)
 
     def _day_of_month(self, match: re.Match[str]) -> DayWord:
         """下个月3号; a bare 3号 is the next one, this month's or a later one's."""
         day = int(match[2])
         if match[1]:
-            year, month = self._month(match[1])
-            return self._date(year, month, day)
+            month = months_on(self._today, {"上": -1, "下": 1, "下下": 2}.get(match[1], 0))
+            return self._date(month.year, month.month, day)
         for ahead in range(3):
-            meant = self._date(*_months_on(self._today, ahead), day)
+            month = months_on(self._today, ahead)
+            meant = self._date(month.year, month.month, day)
             if meant.days and meant.days[0] >= self._today:
                 return meant
         return DayWord()  # 69号 without a month is rather a house than a day
-
-    def _part_of_month(self, match: re.Match[str]) -> DayWord:
-        """月底 may be any of the last working days: the citizen is asked which."""
-        if match[1] and match[1].isdigit():
-            month = int(match[1])
-            if not 1 <= month <= 12:
-                return DayWord(absent=f"{month}月")
-            year = self._likely_year(month, 28)
-        else:
-            year, month = self._month(match[1])
-        first = date(year, month, 1)
-        following = date(*_months_on(first, 1), 1)
-        days = [first + timedelta(days=n) for n in range((following - first).days)]
-        days = [day for day in days if self._calendar.works(day) and day >= self._today]
-        if match[2] in "底末":
-            return DayWord(tuple(days[-3:]))
-        low, high = (1, 5) if match[2] == "初" else (11, 20)
-        return DayWord(tuple(day for day in days if low <= day.day <= high)[:5])
 
     def _weekday(self, match: re.Match[str]) -> DayWord:
         weekday = int(match["weekday"])
@@ -131,12 +112,35 @@ class DayWords:
         return DayWord((coming,), weekday)
 
     def _week(self, match: re.Match[str]) -> DayWord:
-        monday = self._monday() + timedelta(days=7 * _WEEKS[match[1]])
+        days = self._days_of_week(_WEEKS[match[1]])
         if match[2]:
-            return DayWord((monday + timedelta(days=5), monday + timedelta(days=6)))
-        days = (monday + timedelta(days=n) for n in range(7))
-        return DayWord(
-            tuple(day for day in days if self._calendar.works(day) and day >= self._today)
+            return DayWord(days[5:])
+        return DayWord(tuple(day for day in self._worked(days) if day >= self._today))
+
+    def _part_of_week(self, match: re.Match[str]) -> DayWord:
+        """下周前三天, 下周第一个工作日, 这周最后一天."""
+        days = self._worked(self._days_of_week(_WEEKS[match["week"]]))
+        if match["last"]:
+            return DayWord(days[-1:])
+        if match["count"]:
+            place = int(match["count"]) - 1
+            return DayWord(days[place : place + 1])
+        return DayWord(tuple(day for day in days[: int(match["first"])] if day >= self._today))
+
+    def _same_weekday(self, match: re.Match[str]) -> DayWord:
+        return self._ahead(7 * _WEEKS[match[1]])
+
+    def _days_of_week(self, ahead: int) -> tuple[date, ...]:
+        monday = self._monday() + timedelta(days=7 * ahead)
+        return tuple(monday + timedelta(days=n) for n in range(7))
+
+    def _worked(self, days: tuple[date, ...]) -> tuple[date, ...]:
+        """Those that are worked; where no holiday is known yet, those from Monday to Friday."""
+        known = self._calendar.known_until
+        return tuple(
+            day
+            for day in days
+            if (self._calendar.works(day) if day <= known else day.isoweekday() <= 5)
         )
 
     def _weekend(self, match: re.Match[str]) -> DayWord:
@@ -144,22 +148,41 @@ class DayWords:
         both = (saturday, saturday + timedelta(days=1))
         return DayWord(tuple(day for day in both if day >= self._today))
 
-    def _relative(self, match: re.Match[str]) -> DayWord:
-        return DayWord((self._today + timedelta(days=_DAYS[match[0]]),))
+    def _ahead(self, days: int) -> DayWord:
+        return DayWord((self._today + timedelta(days=days),))
 
-    def _days_on(self, match: re.Match[str]) -> DayWord:
-        count = int(match[1]) * (7 if match[2] == "周" else 1)
-        return DayWord((self._today + timedelta(days=count),))
+    def _days_on(self, match: re.Match[str]) -> DayWord | None:
+        """三天后, 两三天后, 过两周; 三天 alone says how long something takes."""
+        if not (match["over"] or match["after"]):
+            return None
+        length = 7 if match["unit"] == "周" else 1
+        counts = [int(count) for count in (match["or"], match["count"]) if count]
+        return DayWord(tuple(self._today + timedelta(days=n * length) for n in counts))
 
-    def _working_days_on(self, match: re.Match[str]) -> DayWord:
-        day = self._calendar.after(self._today, int(match[1] or 1))
-        return DayWord((day,) if day else ())
+    def _months_on(self, match: re.Match[str]) -> DayWord | None:
+        """一个月后 is the same day of that month, 半个月后 fifteen days on."""
+        if not (match["over"] or match["after"]):
+            return None
+        if not match["count"]:
+            return self._ahead(15)
+        month = months_on(self._today, int(match["count"]))
+        return DayWord((month.replace(day=min(self._today.day, last_of(month).day)),))
+
+    def _working_days_on(self, match: re.Match[str]) -> DayWord | None:
+        if not (match["over"] or match["after"]):
+            return None
+        word = working_days_after(self._calendar, self._today, int(match["count"]), match[0])
+        return DayWord(word.days[-1:], unknown=word.unknown)
+
+    def _next_working_day(self, match: re.Match[str]) -> DayWord:
+        before = self._today - timedelta(days=1) if match["soon"] else self._today
+        return working_days_after(self._calendar, before, 1, match[0])
 
     def _short_date(self, match: re.Match[str]) -> DayWord | None:
         month, day = int(match[1]), int(match[2])
         if not (1 <= month <= 12 and 1 <= day <= 31):
             return None
-        return self._date(self._likely_year(month, day), month, day)
+        return self._date(likely_year(self._today, month, day), month, day)
 
     def _dotted(self, match: re.Match[str]) -> DayWord | None:
         """11.30 is the day if that lies ahead; else it is half past eleven."""
@@ -170,71 +193,42 @@ class DayWords:
         try:
             return DayWord((date(year, month, day),))
         except ValueError:
-            return DayWord(absent=f"{month}月{day}日")
-
-    def _likely_year(self, month: int, day: int) -> int:
-        """This year, or the next when the day lies half a year back: 1月5号 said in December."""
-        year = self._today.year
-        if not (1 <= month <= 12 and day >= 1):
-            return year
-        gone = self._today - date(year, month, min(day, 28))
-        return year + 1 if gone > timedelta(days=183) else year
-
-    def _month(self, word: str | None) -> tuple[int, int]:
-        return _months_on(self._today, {"下下": 2, "下": 1}.get(word or "这", 0))
+            near = last_of(date(year, month, 1)) if 1 <= month <= 12 else None
+            return DayWord(absent=f"{month}月{day}日", near=near)
 
     def _monday(self) -> date:
         return self._today - timedelta(days=self._today.isoweekday() - 1)
 
 
-def _months_on(day: date, count: int) -> tuple[int, int]:
-    years, month = divmod(day.month - 1 + count, 12)
-    return day.year + years, month + 1
-
-
-def _nothing(words: DayWords, match: re.Match[str]) -> DayWord:
-    """Words that only look like a day: 每周三 names no day, but its place is taken."""
-    return DayWord()
-
-
-_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[DayWords, re.Match[str]], DayWord]], ...] = (
-    (
-        re.compile(r"(?<!\d)(\d{4}|\d{2})年(\d{1,2})月(\d{1,2})(?:[号日]|(?![\d点:时]))"),
-        DayWords._full_date,
-    ),
-    (
-        re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d-])[号日]?"),
-        DayWords._full_date,
-    ),
-    (
-        re.compile(
-            r"(?:([今明去后])年)?\s*(?<!\d)(\d{1,2})月份?的?(\d{1,2})(?:[号日]|(?![\d点:时]))"
-        ),
-        DayWords._month_and_day,
-    ),
-    (
-        re.compile(r"(?:(下下|下|本|这|当)1?个?月)?的?(?<![\d.-])(\d{1,2})[号日](?!内|游)"),
-        DayWords._day_of_month,
-    ),
-    (
-        re.compile(r"(下下|下|本|这|当|(?<!\d)\d{1,2})?1?个?月[份的]?([底末初中])"),
-        DayWords._part_of_month,
-    ),
-    (re.compile(r"(?:每1?个?|逢)周\d"), _nothing),
-    (
-        re.compile(
-            r"(?:(?P<next>下1个)|(?P<week>下下下|下下|下|上上|上|这|本)个?)?周(?P<weekday>\d)\s"
-        ),
-        DayWords._weekday,
-    ),
-    (re.compile(r"(下下|下|这|本|上)1?个?周(末)?(?!\d)"), DayWords._week),
-    (re.compile(r"周末"), DayWords._weekend),
-    (
-        re.compile("大前天|大后天|前天|昨天|今天|(?<![证说])明天|(?<![以然之])后天(?!天)"),
-        DayWords._relative,
-    ),
-    (re.compile(r"(?<!\d)(\d{1,2})个?(天|周)[以之]?后"), DayWords._days_on),
-    (re.compile(r"下1?个工作日|(?<!\d)(\d{1,2})个工作日[以之]?后"), DayWords._working_days_on),
+_WRITTEN = re.compile(
+    r"(?<!\d)(\d{4}|\d{2})年的?(\d{1,2})月份?的?(\d{1,2})(?:[号日]|(?![\d点:时]))"
 )
+_NUMBERED = re.compile(
+    r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d-])[号日]?|(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)"
+)
+_MONTH_AND_DAY = re.compile(
+    r"(?:([今明去后])年的?)?\s*(?<!\d)(\d{1,2})月份?的?(\d{1,2})(?:[号日]|(?![\d点:时]))"
+)
+_DAY_OF_MONTH = re.compile(
+    r"(?:(上|下下|下|本|这|当)1?个?月)?的?初?(?<![\d.-])(\d{1,2})[号日](?!内|游)"
+)
+_EVERY_WEEK = re.compile(r"(?:每1?个?|逢)周\d")
+_PART_OF_WEEK = re.compile(
+    r"(?P<week>下下|下|这|本)1?个?周的?(?:[前头](?P<first>\d)|第(?P<count>\d)个?|(?P<last>最后)1?个?)"
+    r"(?:天|工作日)"
+)
+_WEEKDAY = re.compile(
+    r"(?:(?P<next>下1个)|(?P<week>下下下|下下|下|上上|上|这|本)个?)?周(?P<weekday>\d)\s"
+)
+_SAME_WEEKDAY = re.compile(r"(下下|下)1?个?周的?(?:今天|同1天|这1?天|这个?时候)")
+_WEEK = re.compile(r"(下下|下|这|本|上)1?个?周(末)?(?!\d)")
+_WEEKEND = re.compile(r"周末")
+_RELATIVE = re.compile(r"大前天|大?大后天|前天|昨天|今天|(?<![证说])明天|(?<![以然之])后天(?!天)")
+_DAYS_ON = re.compile(
+    rf"{OVER}(?<![\d了满])(?:(?P<or>\d)天?或)?(?P<count>\d{{1,2}})个?(?P<unit>天|周){AFTER}?"
+)
+_MONTHS_ON = re.compile(rf"{OVER}(?:(?<!了)半|(?<![\d了满])(?P<count>\d{{1,2}}))个月{AFTER}?")
+_WORKING_DAYS_ON = re.compile(rf"{OVER}(?<![\d了满])(?P<count>\d{{1,2}})个?工作日{AFTER}?")
+_NEXT_WORKING_DAY = re.compile(r"(?:(?P<soon>最近的?)|下)1?个?工作日")
 _SHORT_DATE = re.compile(r"(?<![\d\-/.:])(\d{1,2})[-/](\d{1,2})(?![\d\-/])")
 _DOTTED = re.compile(r"(?<![\d\-/.:])(\d{1,2})\.(\d{1,2})(?![\d.])")

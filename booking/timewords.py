@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeVar
 
+from booking import aheadwords
 from booking.calendar import CHINA, SHENZHEN, Calendar
 from booking.clockwords import HALVES, ClockWord, ClockWords, Half, falls_in
-from booking.daywords import DayWord, DayWords
+from booking.days import DayWord
+from booking.daywords import DayWords
 from booking.speech import plain
 from booking.timetable import OFFICE, Timetable
 
@@ -57,10 +59,16 @@ class Start:
 
 @dataclass(frozen=True)
 class Impossible:
-    """What was said cannot be. said: the day or time at fault, in words for the reply."""
+    """
+    What was said cannot be. said: the day or time at fault, in words for the reply.
 
-    reason: Literal["no_such_day", "no_such_time", "past"]
+    not_announced: which day it is depends on next year's holidays, which are not known yet.
+    near: the moment to look for free sessions around; it is no part of what was said.
+    """
+
+    reason: Literal["no_such_day", "no_such_time", "past", "not_announced"]
     said: str
+    near: datetime | None = field(default=None, compare=False)
 
 
 Reading = Nothing | Parts | Start | Impossible
@@ -71,15 +79,20 @@ _ANYTIME = re.compile(
     r"最早|最快|尽早|尽快|越[早快]越好|随便|任意|任何时|无所谓|没所谓|不限"
     r"|(?:都可以|都行|都得|都好|都方便|都有空)(?!办|用|申请|吗|做|在)"
     r"|(?:什么时候|几时|哪个|哪天|几点)都|随时(?=都|方便|有空)"
-    r"|你们?(?:来?定|安排|帮我选)|看着办|听你们?的|帮我选|最近的?1?个?(?:时间|时段|空|号|场)"
+    r"|(?:什么时候|哪个|哪天|哪场|几点)[^,。?]{0,6}就|[这近]几天(?=都|[约办可行能,，。]|$|有空)"
+    r"|(?:马上|立刻|立即|现在)就?(?=约|预约|排)|现在就办"
+    r"|你们?(?:来?定|安排|帮我选)|看着[办安排来定]|听你们?的|帮我选|最近的?1?个?(?:时间|时段|空|号|场)"
 )
 _NOT_THIS = re.compile(
     r"(?:(?<!是)不是|(?<!要)不要|(?<!想)不想|不约|(?<![特分类个])别|除了?)[\s\0在约选]*$"
 )
 _NOT_POSSIBLE = re.compile(
-    r"[\s\0的]*(?:我|那天|时间|时候)?(?:不行|没空|没有空|没时间|不方便|不得闲|有事|来不了|不可以|去不了|没法)(?!吗)"
+    r"[\s\0的]*(?:我|那天|时间|时候)?(?:要(?:上班|开会|出差|值班|加班|上学|上课|住院|出门)|不行|没空|没有空|没时间|不方便|不得闲|有事|来不了|不可以|去不了|没法)(?!吗)"
 )
-_RATHER = re.compile(r"(?<!对)不对|不是的|错了|改成|改为|改到|改在|换成|换到|推迟到|提前到|挪到")
+_RATHER = re.compile(
+    r"(?<!对)不对|不是的|错了|改成|改为|改到|改在|换成|换到|推迟到|提前到|挪到"
+    r"|算了|还是(?=[^,。?]{1,14}吧)"
+)
 _TO = re.compile(r"[\s\0]*[到至~-][\s\0]*")
 
 _WEEKDAYS = "一二三四五六日"
@@ -102,11 +115,12 @@ def read(
     """
     now = now.astimezone(SHENZHEN)
     before = said or Parts()
-    clear = plain(text)
-    day_words, rest = DayWords(now.date(), calendar).find(clear, bool(before.days))
+    ahead_days, ahead_times, rest = aheadwords.find(plain(text), now, timetable)
+    day_words, rest = DayWords(now.date(), calendar).find(rest, bool(before.days or ahead_days))
     half_words, time_words, rest = ClockWords(timetable).find(
         rest, (word.begin for word in day_words), before.halves
     )
+    day_words, time_words = ahead_days + day_words, ahead_times + time_words
     anytime = bool(_ANYTIME.search(rest))
     without = _ruled_out(day_words, half_words, rest)
     clock_words = _kept([*half_words, *time_words], rest)
@@ -116,8 +130,7 @@ def read(
     day_words = _kept(day_words, rest) or (day_words if clock_words and not without else [])
     if not (day_words or clock_words or anytime or without):
         return Nothing()
-    absent = _absent(day_words, "no_such_day") or _absent(time_words, "no_such_time")
-    if absent:
+    if absent := _absent(day_words, time_words, calendar, now):
         return absent
     days = _days(day_words, rest, now, timetable, calendar)
     times = tuple(sorted({at for word in time_words for at in word.times}))
@@ -176,12 +189,24 @@ def _kept(words: Sequence[_WORD], rest: str) -> list[_WORD]:
 
 
 def _absent(
-    words: Sequence[DayWord] | Sequence[ClockWord],
-    reason: Literal["no_such_day", "no_such_time"],
+    days: Sequence[DayWord], times: Sequence[ClockWord], calendar: Calendar, now: datetime
 ) -> Impossible | None:
-    """The refusal when all that was said of the kind does not exist."""
-    absent = [word.absent for word in words if word.absent]
-    return Impossible(reason, absent[0]) if absent and len(absent) == len(words) else None
+    """The refusal when all that was said of the day, or of the time, does not exist."""
+    at = next((time for word in times for time in word.times), time(9))
+
+    def near(day: date | None) -> datetime:
+        return datetime.combine(day or now.date(), at, SHENZHEN)
+
+    if days and not any(word.days for word in days):
+        if unknown := next((word.unknown for word in days if word.unknown), ""):
+            return Impossible("not_announced", unknown, near(calendar.known_until))
+        if absent := next((word for word in days if word.absent), None):
+            return Impossible("no_such_day", absent.absent, near(absent.near))
+    if times and not any(word.times for word in times):
+        absent_time = next((word.absent for word in times if word.absent), "")
+        day = next((day for word in days for day in word.days), None)
+        return Impossible("no_such_time", absent_time, near(day)) if absent_time else None
+    return None
 
 
 def _days(

@@ -58,4 +58,4 @@ def test_the_nearest_are_looked_for_around_what_was_wanted(whole):
     assert wanted == datetime(2026, 11, 23, 14, tzinfo=SHENZHEN)
     near = openings.nearest(whole.desk, wanted, NOW)
     assert near == sorted(near)
-    assert len(near) == openings.SHOWN - 1
+    assert len(near) == openings.NEAREST

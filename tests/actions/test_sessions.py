@@ -73,7 +73,6 @@ def test_a_session_taken_meanwhile_goes_back_to_the_nearest(whole, dispatcher, w
         "utter_ask_session_start_near",
     ]
     assert titles(dispatcher) == [
-        "11月24日（明天，周二）上午9:00",
         "11月24日（明天，周二）上午9:30",
         "11月24日（明天，周二）上午10:30",
     ]

@@ -87,9 +87,17 @@ def test_a_tapped_matter(take):
         ("这周六上午十点", "closed_day", [], ["10:00:00"]),
         ("下周三上午十点", "beyond_horizon", [], ["10:00:00"]),
         ("下周三", "beyond_horizon", [], []),
-        ("明天十二点半", "outside_hours", ["2026-11-24"], []),
+        ("明天十二点半", "lunch", ["2026-11-24"], []),
         ("明天十点十分", "no_session", ["2026-11-24"], []),
+        ("明天早上八点", "too_early", ["2026-11-24"], []),
+        ("明天晚上七点", "too_late", ["2026-11-24"], []),
+        ("明天晚上", "too_late", ["2026-11-24"], []),
+        ("今天晚上", "too_late", ["2026-11-23"], []),
+        ("晚上", "too_late", [], []),
+        ("明天下午五点半", "after_last", ["2026-11-24"], []),
         ("今天上午十点半", "too_soon", ["2026-11-23"], []),
+        ("今天上午", "too_soon", ["2026-11-23"], []),
+        ("明年1月5号", "beyond_calendar", [], []),
     ],
 )
 def test_what_stands_of_a_time_that_is_refused(take, said, reason, days, times):
