@@ -75,9 +75,10 @@ def choice_in(payload: str) -> dict[str, str]:
     return said if "item" in said or {"fork", "option"} <= said.keys() else {}
 
 
+# 一个钟头后 and 最后一个工作日 count no button
 _COUNTED = re.compile(
-    r"(?P<last>最后|最下)|(?P<first>头一|最上|上面|前面)|(?P<middle>中间)|(?P<behind>下面|后面)"
-    r"|(?:^|[第选要点就])(?P<nth>[一二两三四1-4])(?:[个项种条款号场]|$)"
+    r"(?P<last>最后(?!一?个?(?:工作日|天|周|星期|礼拜))|最下)|(?P<first>头一|最上|上面|前面)|(?P<middle>中间)|(?P<behind>下面|后面)"
+    r"|(?:^|[第选要点就])(?P<nth>[一二两三四1-4])(?:个(?!半?(?:工作日|小时|钟|月|星期|礼拜|周))|[项种条款号场]|$)"
 )
 _NTH = {"一": 0, "1": 0, "二": 1, "两": 1, "2": 1, "三": 2, "3": 2, "四": 3, "4": 3}
 

@@ -11,7 +11,7 @@ The file in which clerks put down what the calendar does not know: next year's n
     加开:
     - {日期: 2026-12-05, 原因: 便民服务日}
 
-`docs/operating/calendar.md` tells clerks how; `booking/calendar-sample.yml` is one to copy.
+`docs/operating/calendar.md` tells clerks how; `calendar-sample.yml` beside it is one to copy.
 """
 
 from __future__ import annotations
@@ -25,15 +25,21 @@ from threading import Lock
 
 import yaml
 
-from booking.calendar import NATION_KNOWN_UNTIL, Calendar, Change
+from booking import festivals
+from booking.calendar import CHINA, NATION_KNOWN_UNTIL, Calendar, Change
 
 HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
 """What a year's notice is complete with, by 全国年节及纪念日放假办法."""
 
+_FESTIVAL = {"清明节": "清明", "端午节": "端午", "中秋节": "中秋", "国庆节": "国庆"}
 _NOTICES, _CLOSED, _OPENED = "放假通知", "停办", "加开"
 _YEAR, _OFF, _MAKE_UP = "年份", "放假", "补班"
 _NAME, _DAY, _WHY = "节日", "日期", "原因"
 
+WARNS_AHEAD = 60
+"""Days before the end of the known calendar from which on operators are told."""
+
+_MEND = "请把国务院的放假通知写进日历文件，写法见 docs/operating/calendar.md。"
 _LONGEST = 31
 _SPAN = re.compile(r"\s*(\d{4}-\d{1,2}-\d{1,2})(?:\s*(?:至|到|~)\s*(\d{4}-\d{1,2}-\d{1,2}))?\s*")
 _NAMES = re.compile(r"[、，,和]")
@@ -56,9 +62,7 @@ def read(text: str) -> Calendar:
     changes: list[Change] = []
     until = NATION_KNOWN_UNTIL
     for notice in _items(parts.get(_NOTICES)):
-        told, year = _notice(notice)
-        if year > until.year + 1:
-            raise _wrong(notice, f"还没有 {until.year + 1} 年的通知，请先写那一年的")
+        told, year = _notice(notice, until.year + 1)
         until = max(until, date(year, 12, 31))
         changes += told
     for key, works in ((_CLOSED, False), (_OPENED, True)):
@@ -67,14 +71,20 @@ def read(text: str) -> Calendar:
     return Calendar(tuple(changes), until)
 
 
-def _notice(node: yaml.Node) -> tuple[list[Change], int]:
-    """A whole year's holidays and make-up days; an incomplete one would open its holidays."""
+def _notice(node: yaml.Node, latest: int) -> tuple[list[Change], int]:
+    """
+    A whole year's holidays and make-up days; an incomplete one would open its holidays.
+
+    latest: the last year that a notice may be for without leaving one out before it.
+    """
     fields = _fields(node, (_YEAR, _OFF, _MAKE_UP), "放假通知的每一条")
     year_node = _needed(fields, node, _YEAR)
     year_text = _text(year_node)
     if not re.fullmatch(r"20\d\d", year_text):
         raise _wrong(year_node, f"年份「{year_text}」请写成四位数，如 2027")
     year = int(year_text)
+    if year > latest:
+        raise _wrong(node, f"还没有 {latest} 年的通知，请先写那一年的")
     changes: list[Change] = []
     named: set[str] = set()
     for item in _items(_needed(fields, node, _OFF)):
@@ -84,10 +94,12 @@ def _notice(node: yaml.Node) -> tuple[list[Change], int]:
         if strange := [name for name in names if name not in HOLIDAYS]:
             raise _wrong(name_node, f"不认识节日「{strange[0]}」，只写这些：{'、'.join(HOLIDAYS)}")
         named |= set(names)
-        for day in _days(_needed(holiday, item, _DAY)):
-            if day.year not in (year - 1, year):
-                raise _wrong(item, f"{day} 不在 {year} 年，请核对日期")
-            changes.append(Change(day, False, _text(name_node), holiday=True))
+        days = _days(_needed(holiday, item, _DAY))
+        for name in names:
+            [itself] = festivals.coming(_FESTIVAL.get(name, name), date(year, 1, 1))
+            if itself not in days:
+                raise _wrong(item, f"{year} 年{name}是 {itself}，不在写的日期里，请核对")
+        changes += [Change(day, False, _text(name_node), holiday=True) for day in days]
     if missing := [name for name in HOLIDAYS if name not in named]:
         raise _wrong(node, f"{year} 年的通知还缺{'、'.join(missing)}，补全了才能往后约")
     off = {change.day for change in changes}
@@ -190,18 +202,19 @@ class _Read:
     """What the file was when it was last read, and what stands since."""
 
     stamp: tuple[int, int] | None = None
-    calendar: Calendar = Calendar()
+    calendar: Calendar = CHINA
     problem: str = ""
 
 
-class CalendarFile:
+class OfficeCalendar:
     """
     The calendar in force, read again when its file changes; a bad edit changes nothing.
 
-    A file that is not there is an empty one.
+    path: None for the nation's calendar alone. A file that was never there is an empty one; one
+        that is gone was not meant to go.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._read = _Read()
         self._lock = Lock()
@@ -219,28 +232,50 @@ class CalendarFile:
         self.current()
         return self._read.problem
 
+    def standing(self, today: date) -> dict[str, str | int | None]:
+        """
+        Until when the calendar is known, as /health says it.
+
+        warning: from 60 days before that on, what to do. problem: what is wrong with the file.
+        """
+        known_until = self.current().known_until
+        left = (known_until - today).days
+        warning = None
+        if left < 0:
+            warning = f"日历只知道到 {known_until}，已经过了，市民约不了视频办。{_MEND}"
+        elif left <= WARNS_AHEAD:
+            warning = f"日历只知道到 {known_until}，还有 {left} 天，之后的日子不开放预约。{_MEND}"
+        return {
+            "known_until": known_until.isoformat(),
+            "days_left": left,
+            "warning": warning,
+            "problem": self.problem or None,
+        }
+
     def _stamp(self) -> tuple[int, int] | None:
         try:
-            found = self._path.stat()
+            found = self._path.stat() if self._path else None
         except FileNotFoundError:
             return None
         except OSError:
             return (0, 0)
-        return (found.st_mtime_ns, found.st_size)
+        return (found.st_mtime_ns, found.st_size) if found else None
 
     def _reread(self) -> None:
         stamp = self._stamp()
-        if stamp == self._read.stamp:
+        if stamp == self._read.stamp or self._path is None:
             return
         try:
-            calendar = read(self._path.read_text("utf-8-sig")) if stamp else Calendar()
+            self._read = _Read(stamp, read(self._path.read_text("utf-8-sig")))
         except (CalendarError, OSError, UnicodeDecodeError) as error:
-            self._read = replace(self._read, stamp=stamp, problem=f"{self._path.name} {_told(error)}")
-        else:
-            self._read = _Read(stamp, calendar)
+            problem = f"{self._path.name} {told(error)}。现在照用上一份。"
+            self._read = replace(self._read, stamp=stamp, problem=problem)
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
+    """What kept a calendar file from being read, in a sentence for who edits it."""
+    if isinstance(error, FileNotFoundError):
+        return "不见了，请放回来；不需要了就放一个空文件"
     if isinstance(error, UnicodeDecodeError):
         return "不是 UTF-8 文字，请用 UTF-8 另存一次"
     if isinstance(error, OSError):

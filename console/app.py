@@ -11,6 +11,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from booking.office_calendar import OfficeCalendar
 from console import assets, guard, missed_reminders, promising
 from console.audits import audits
 from console.editors import ENTRY, MATTER
@@ -47,6 +48,7 @@ def create_app(
     quizzes: tuple[Quiz, ...] = (),
     name: str = "xiaofu-console",
     *,
+    calendar: OfficeCalendar | None = None,
     promises: promising.Desk | None = None,
     reminders: missed_reminders.Reminders | None = None,
     secure: bool = False,
@@ -61,6 +63,7 @@ def create_app(
     app = Sanic(name, config=_config(), configure_logging=False)
     app.ctx.knowledge, app.ctx.staff, app.ctx.clock = knowledge, staff, clock
     app.ctx.statutes, app.ctx.quizzes = statutes, quizzes
+    app.ctx.calendar = calendar or OfficeCalendar()
     app.ctx.secure = secure
     app.ctx.assets, app.ctx.pages = assets.read(), environment()
     for blueprint in (assets.assets, health, signing, home, unanswered, audits, quizzing):

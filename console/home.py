@@ -36,6 +36,7 @@ def overview(request: Request) -> HTTPResponse:
         unanswered=len(knowledge.unanswered(limit=LIMIT)),
         limit=LIMIT,
         due=coming_due(every, today),
+        calendar=request.app.ctx.calendar.standing(today),
         latest=sorted(every, key=lambda one: one.changed_at, reverse=True)[:LATEST],
         editors=(ENTRY, MATTER),
     )

@@ -16,6 +16,8 @@ from typing import Any
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking import office_calendar
+from booking.calendar import CHINA
 from knowledge_base import files
 from knowledge_base.files import ContentError
 from knowledge_base.store import Loaded
@@ -175,6 +177,23 @@ def settings() -> None:
     """列出现在生效的设置，密码不显示。"""
     for name, value, meaning in read().shown():
         click.echo(f"{name}={value}\n    {meaning}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+def calendar(file: Path | None) -> None:
+    """看日历知道到哪天、写了哪些停办和加开；写错了说出哪一行。"""
+    path = file or read().calendar_file
+    if not path.exists():
+        click.echo(f"还没有 {path}，用的是国家日历，知道到 {CHINA.known_until}。")
+        return
+    try:
+        found = office_calendar.read(path.read_text("utf-8-sig"))
+    except (office_calendar.CalendarError, UnicodeDecodeError) as error:
+        _fail(f"{path} {office_calendar.told(error)}")
+    click.echo(f"日历知道到 {found.known_until}。")
+    for change in sorted(found.changes, key=lambda change: change.day):
+        click.echo(f"{change.day}  {'上班' if change.works else '不上班'}  {change.why}")
 
 
 @main.group()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from functools import cached_property, lru_cache
 
@@ -13,6 +13,7 @@ from booking.calendars import Calendars
 from booking.codes import PhoneCodes
 from booking.desk import BookingDesk
 from booking.gateway import Gateway
+from booking.office_calendar import OfficeCalendar
 from booking.promises import PromiseLinks, Promises
 from booking.reminding import Sender
 from booking.rules import Rules
@@ -76,7 +77,16 @@ class Services:
         return ContactBook(self.engine)
 
     @cached_property
+    def calendar(self) -> OfficeCalendar:
+        return OfficeCalendar(self.settings.calendar_file)
+
+    @property
     def desk(self) -> BookingDesk:
+        """The desk by the calendar as it is now: clerks edit it while we run."""
+        return replace(self._desk, calendar=self.calendar.current())
+
+    @cached_property
+    def _desk(self) -> BookingDesk:
         settings = self.settings
         hours = tuple(
             _hours(span, settings.desks) for span in (settings.morning, settings.afternoon)

@@ -64,6 +64,9 @@ class Settings(BaseModel):
     serious_records: Path | None = Field(
         None, description="区里给的严重失信名单文件；不填就是没有接，没有人因名单被排除"
     )
+    calendar: Path | None = Field(
+        None, description="日历文件：放假通知、停办、加开；不填就用数据文件夹里的 calendar.yml"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="日志的详细程度"
     )
@@ -117,6 +120,11 @@ class Settings(BaseModel):
     def site(self) -> str:
         """Where citizens reach the bot, without a slash at the end."""
         return self.site_url or f"http://{self.host}:{self.bot_port}"
+
+    @property
+    def calendar_file(self) -> Path:
+        """The file that clerks edit; it need not be there."""
+        return self.calendar or self.data_dir / "calendar.yml"
 
     def shown(self) -> Iterator[tuple[str, str, str]]:
         """Every setting as (variable, value, meaning); passwords hidden."""

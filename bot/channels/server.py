@@ -8,6 +8,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from booking.calendar import SHENZHEN
 from bot.agent import warm_up
 from knowledge_base.live import Live
 from knowledge_base.store import Unreachable
@@ -58,6 +59,7 @@ def create_app(agent: Agent, services: Services, channels: list[InputChannel]) -
                 "matters": len(knowledge.matters),
                 "model": agent.processor.model_filename if agent.processor else None,
                 "encoder": live.encoder,
+                "calendar": services.calendar.standing(services.now().astimezone(SHENZHEN).date()),
                 **_hint(live),
             },
             ensure_ascii=False,

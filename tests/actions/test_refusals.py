@@ -6,11 +6,13 @@ import pytest
 from trackers import MATTERS, NOW, blanks, heard
 
 from actions import refusals
-from booking import errors
+from booking import errors, timewords
 from booking.bookings import Booking
 from booking.calendar import SHENZHEN
+from booking.timetable import OFFICE
 
 START = datetime(2026, 11, 24, 10, tzinfo=SHENZHEN)
+HOURS = OFFICE.hours
 END = START + timedelta(minutes=30)
 BOOKING = Booking(1, "482915", "card", START, END, 1, "王芳", "13700000000", "booked", 1, NOW, NOW)
 
@@ -81,6 +83,33 @@ def test_the_reason_is_said_before_asking_again(dispatcher):
 def test_where_nothing_is_wrong_nothing_is_said(dispatcher, problem):
     refusals.say_why(dispatcher, heard(booking_problem=problem))
     assert dispatcher.messages == []
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reason"),
+    [
+        (errors.OutsideHours(START.replace(hour=8), HOURS), "too_early"),
+        (errors.OutsideHours(START.replace(hour=12, minute=30), HOURS), "lunch"),
+        (errors.OutsideHours(START.replace(hour=17, minute=45), HOURS), "too_late"),
+        (errors.NoSession(START.replace(minute=10)), "no_session"),
+        (errors.NoSession(START.replace(hour=11, minute=45)), "after_last"),
+        (errors.NoSession(START.replace(hour=17, minute=30)), "after_last"),
+        (errors.BeyondHorizon(date(2026, 12, 8), date(2026, 11, 30), False), "beyond_horizon"),
+        (errors.BeyondHorizon(date(2027, 1, 5), date(2026, 11, 30), False), "beyond_calendar"),
+        (errors.BeyondHorizon(date(2026, 12, 31), date(2026, 12, 31), True), "beyond_calendar"),
+    ],
+)
+def test_a_refusal_is_told_as_nearly_as_it_is_known(whole, responses, refusal, reason):
+    start = getattr(refusal, "start", START)
+    told = refusals.why(refusal, start, NOW, whole)
+    assert told.pop("reason") == reason
+    assert blanks(responses[f"utter_why_{reason}"]) <= told.keys()
+
+
+@pytest.mark.parametrize("said", ["昨天", "11月31号", "明天25点", "节后第一个工作日"])
+def test_what_cannot_be_is_told(whole, responses, said):
+    told = refusals.unknown(timewords.read(said, NOW), whole.desk, NOW)
+    assert blanks(responses[f"utter_why_{told.pop('reason')}"]) <= told.keys()
 
 
 def test_a_day_is_never_left_over_from_a_calendar_that_ends(whole):

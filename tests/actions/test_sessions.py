@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from trackers import NOW, bot, heard, slots
@@ -14,6 +14,9 @@ from actions.sessions import (
     BookSession,
     StopBooking,
 )
+from booking.calendar import SHENZHEN
+from booking.errors import ClosedDay
+from xiaofu.services import Services
 
 PHONE = "13700000001"
 TUESDAY_TEN = "2026-11-24T10:00:00+08:00"
@@ -180,3 +183,21 @@ def test_who_stops_lets_the_held_session_go(whole, dispatcher, wish):
     AskSessionConfirmed(whole).run(dispatcher, heard(**wish), {})
     StopBooking(whole).run(dispatcher, heard("不约了", "stop", **wish), {})
     assert whole.desk.held_by(PHONE, NOW) is None
+
+
+def test_when_the_calendar_has_ended_that_is_said_and_not_that_all_is_taken(whole, dispatcher):
+    after_work = datetime(2026, 12, 31, 20, tzinfo=SHENZHEN)
+    ended = Services(whole.settings, whole.engine, lambda: after_work + timedelta(days=1))
+    AskSessionStart(ended).run(dispatcher, heard(), {})
+    [said] = dispatcher.messages
+    assert said["response"] == "utter_ask_session_start_calendar"
+    assert said["known"] == "2026年12月31日（周四）"
+
+
+def test_a_closure_put_down_while_we_run_is_no_longer_offered(whole, dispatcher):
+    closed = "停办:\n- {日期: 2026-11-24, 原因: 台风红色预警}\n"
+    whole.settings.calendar_file.write_text(closed, "utf-8")
+    AskSessionStart(whole).run(dispatcher, heard(), {})
+    assert not any(title.startswith("11月24日") for title in titles(dispatcher))
+    with pytest.raises(ClosedDay, match="台风红色预警"):
+        whole.desk.check(NOW + timedelta(days=1), NOW)

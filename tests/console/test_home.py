@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 from clerks import entry
 
+from booking.office_calendar import OfficeCalendar
 from knowledge_base.files import Content
+
+SAMPLE = Path(__file__).parents[2] / "docs/operating/calendar-sample.yml"
 
 
 def test_the_first_page_counts_what_citizens_hear(clerk, knowledge, clock):
@@ -48,6 +52,30 @@ def test_the_first_page_tells_who_changed_what_last(clerk, clock):
     assert "今天 09:00 内容文件" in latest
 
 
+def test_the_first_page_warns_that_the_calendar_ends(clerk, app, clock):
+    words = clerk.get("/").words
+    assert "日历只知道到 2026-12-31，还有 38 天" in words
+    assert "docs/operating/calendar.md" in words
+
+
+def test_the_first_page_and_health_tell_what_is_wrong_with_the_calendar_file(clerk, app, tmp_path):
+    file = tmp_path / "calendar.yml"
+    file.write_text(SAMPLE.read_text("utf-8"), "utf-8")
+    app.ctx.calendar = OfficeCalendar(file)
+    assert "日历" not in clerk.get("/").words.split("没答上来")[0]
+    assert json.loads(clerk.get("/health").html)["calendar"] == {
+        "known_until": "2027-12-31",
+        "days_left": 403,
+        "warning": None,
+        "problem": None,
+    }
+    file.write_text("停办: 明天\n", "utf-8")
+    assert "calendar.yml 第 1 行" in clerk.get("/").words
+    told = json.loads(clerk.get("/health").html)["calendar"]
+    assert "第 1 行" in told["problem"]
+    assert told["known_until"] == "2027-12-31"  # the last good one holds
+
+
 def test_unanswered_questions_are_gathered_and_lead_to_a_new_entry(clerk, knowledge, clock):
     for question in ("请问能养鸡吗？", "阳台漏水找谁", "能养鸡吗"):
         knowledge.note_unanswered(question, "kiosk", clock())
@@ -73,13 +101,9 @@ def test_nothing_unanswered_is_said_gladly(clerk):
 def test_health_counts_what_is_published(visitor):
     seen = visitor.get("/health")
     assert seen.status == 200
-    assert json.loads(seen.html) == {
-        "status": "ok",
-        "revision": 1,
-        "entries": 1,
-        "matters": 1,
-        "model": None,
-    }
+    told = json.loads(seen.html)
+    assert told.pop("calendar")["days_left"] == 38
+    assert told == {"status": "ok", "revision": 1, "entries": 1, "matters": 1, "model": None}
 
 
 def test_health_says_why_it_is_not_ready(visitor, engine):

@@ -333,3 +333,16 @@ def test_every_command_says_in_chinese_what_it_does():
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
+
+
+def test_the_calendar_is_shown_and_a_mistake_in_it_is_one_sentence(data_dir, tmp_path):
+    assert "用的是国家日历，知道到 2026-12-31" in printed("calendar")
+    file = data_dir / "calendar.yml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("停办:\n- {日期: 2026-12-03, 原因: 台风红色预警}\n", "utf-8")
+    assert "2026-12-03  不上班  台风红色预警" in printed("calendar")
+    wrong = tmp_path / "新的.yml"
+    wrong.write_text("停办:\n- {日期: 2026-12-03}\n", "utf-8")
+    result = xiaofu("calendar", wrong)
+    assert result.exit_code == 1
+    assert "第 2 行：这一条缺「原因」" in result.output

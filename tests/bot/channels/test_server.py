@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from rasa.core.channels.channel import UserMessage
 from sanic import Sanic
 
+from booking.calendar import SHENZHEN
 from bot.agent import WARM_UP
 from bot.channels.rest import RestInput
 from bot.channels.server import create_app
@@ -72,7 +74,7 @@ def with_the_app(
     asyncio.run(run())
 
 
-def test_health_is_503_until_the_first_turns_are_taken_and_200_from_then_on():
+def test_health_is_503_until_the_first_turns_are_taken_and_200_from_then_on(monkeypatch):
     async def act(client, agent):
         early = await client.get("/health")
         assert early.status_code == 503
@@ -88,10 +90,36 @@ def test_health_is_503_until_the_first_turns_are_taken_and_200_from_then_on():
             "matters": 0,
             "model": "xiaofu-today.tar.gz",
             "encoder": services().knowledge.encoder,
+            "calendar": {
+                "known_until": "2026-12-31",
+                "days_left": 60,
+                "warning": answer.json()["calendar"]["warning"],
+                "problem": None,
+            },
         }
+        assert "还有 60 天" in answer.json()["calendar"]["warning"]
         assert {message.sender_id for message in agent.heard} == {WARM_UP}
 
-    with_the_app(act)
+    whole = services()
+    monkeypatch.setitem(vars(whole), "now", lambda: datetime(2026, 11, 1, 9, tzinfo=SHENZHEN))
+    with_the_app(act, whole)
+
+
+def test_health_tells_what_is_wrong_with_the_calendar_file(data_dir, monkeypatch):
+    monkeypatch.setenv("XIAOFU_CALENDAR", str(data_dir / "office.yml"))
+    services.cache_clear()
+
+    async def act(client, agent):
+        agent.gate.set()
+        while (answer := await client.get("/health")).status_code == 503:
+            await asyncio.sleep(0.01)
+        assert answer.json()["calendar"]["problem"] is None
+        (data_dir / "office.yml").write_text("停办:\n- {日期: 12月3日, 原因: 台风}\n", "utf-8")
+        told = (await client.get("/health")).json()
+        assert told["status"] == "ok"
+        assert "office.yml 第 2 行" in told["calendar"]["problem"]
+
+    with_the_app(act, services())
 
 
 def test_health_is_200_without_an_encoder_and_says_what_is_missing():
@@ -103,7 +131,10 @@ def test_health_is_200_without_an_encoder_and_says_what_is_missing():
         assert (told["status"], told["encoder"]) == ("ok", None)
         assert "没有装句子编码器" in told["hint"]
 
-    plain = SimpleNamespace(knowledge=Live(services().knowledge_store, encoder=None))
+    whole = services()
+    plain = SimpleNamespace(
+        knowledge=Live(whole.knowledge_store, encoder=None), calendar=whole.calendar, now=whole.now
+    )
     with_the_app(act, plain)
 
 
