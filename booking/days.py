@@ -33,7 +33,7 @@ class DayWord:
     end: int = 0
 
 
-OVER = r"(?P<over>再过\s*|(?:^|(?<=[\s,。!?;就那要等我想能约]))过\s*)?"
+OVER = r"(?P<over>再[过等]\s*|^等\s*|(?:^|(?<=[\s,。!?;就那要等我想能约]))过\s*)?"
 AFTER = r"(?P<after>(?:[以之]?后|过后)(?![来悔果续]))"
 """How a length of time becomes a time ahead: 过三天, 三天后; but 关过三天, 三天后来 do not."""
 

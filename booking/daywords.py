@@ -54,18 +54,18 @@ class DayWords:
         yield _WRITTEN, self._full_date
         yield _NUMBERED, self._full_date
         yield _MONTH_AND_DAY, self._month_and_day
+        yield _EVERY, lambda match: DayWord()  # names no day, but its place is taken
         yield _DAY_OF_MONTH, self._day_of_month
-        yield _EVERY_WEEK, lambda match: DayWord()  # names no day, but its place is taken
         yield _PART_OF_WEEK, self._part_of_week
         yield _WEEKDAY, self._weekday
         yield _SAME_WEEKDAY, self._same_weekday
         yield _WEEK, self._week
         yield _WEEKEND, self._weekend
+        yield _DAYS_ON, self._days_on
+        yield _MONTHS_ON, self._months_on
         yield _RELATIVE, lambda match: self._ahead(_DAYS[match[0]])
         yield _WORKING_DAYS_ON, self._working_days_on
         yield _NEXT_WORKING_DAY, self._next_working_day
-        yield _DAYS_ON, self._days_on
-        yield _MONTHS_ON, self._months_on
 
     def _full_date(self, match: re.Match[str]) -> DayWord:
         year, month, day = (int(part) for part in match.groups() if part)
@@ -84,9 +84,9 @@ class DayWords:
 
     def _day_of_month(self, match: re.Match[str]) -> DayWord:
         """下个月3号; a bare 3号 is the next one, this month's or a later one's."""
-        day = int(match[2])
-        if match[1]:
-            month = months_on(self._today, {"上": -1, "下": 1, "下下": 2}.get(match[1], 0))
+        day, which = int(match[2] or match[4]), match[1] or match[3]
+        if which:
+            month = months_on(self._today, {"上": -1, "下": 1, "下下": 2}.get(which, 0))
             return self._date(month.year, month.month, day)
         for ahead in range(3):
             month = months_on(self._today, ahead)
@@ -166,7 +166,8 @@ class DayWords:
         if not match["count"]:
             return self._ahead(15)
         month = months_on(self._today, int(match["count"]))
-        return DayWord((month.replace(day=min(self._today.day, last_of(month).day)),))
+        day = month.replace(day=min(self._today.day, last_of(month).day))
+        return DayWord((day + timedelta(days=15 if match["more"] else 0),))
 
     def _working_days_on(self, match: re.Match[str]) -> DayWord | None:
         if not (match["over"] or match["after"]):
@@ -180,6 +181,8 @@ class DayWords:
 
     def _short_date(self, match: re.Match[str]) -> DayWord | None:
         month, day = int(match[1]), int(match[2])
+        if month > 12 and "/" in match[0]:  # 26/11, as English has it
+            month, day = day, month
         if not (1 <= month <= 12 and 1 <= day <= 31):
             return None
         return self._date(likely_year(self._today, month, day), month, day)
@@ -211,8 +214,9 @@ _MONTH_AND_DAY = re.compile(
 )
 _DAY_OF_MONTH = re.compile(
     r"(?:(上|下下|下|本|这|当)1?个?月)?的?初?(?<![\d.-])(\d{1,2})[号日](?!内|游)"
+    r"|(上|下下|下|本|这)1?个?月的?(\d{1,2})(?=$|[\s,。?!吧的可行上下早])"
 )
-_EVERY_WEEK = re.compile(r"(?:每1?个?|逢)周\d")
+_EVERY = re.compile(r"(?:每1?个?|逢)周\d|每1?个?月的?\d{1,2}[号日]")
 _PART_OF_WEEK = re.compile(
     r"(?P<week>下下|下|这|本)1?个?周的?(?:[前头](?P<first>\d)|第(?P<count>\d)个?|(?P<last>最后)1?个?)"
     r"(?:天|工作日)"
@@ -225,9 +229,11 @@ _WEEK = re.compile(r"(下下|下|这|本|上)1?个?周(末)?(?!\d)")
 _WEEKEND = re.compile(r"周末")
 _RELATIVE = re.compile(r"大前天|大?大后天|前天|昨天|今天|(?<![证说])明天|(?<![以然之])后天(?!天)")
 _DAYS_ON = re.compile(
-    rf"{OVER}(?<![\d了满])(?:(?P<or>\d)天?或)?(?P<count>\d{{1,2}})个?(?P<unit>天|周){AFTER}?"
+    rf"{OVER}(?<![\d了满])(?:(?P<or>\d)天?或)?(?P<count>\d{{1,2}})个?(?P<unit>天|周)(?:{AFTER}(?:的?今天)?)?"
 )
-_MONTHS_ON = re.compile(rf"{OVER}(?:(?<!了)半|(?<![\d了满])(?P<count>\d{{1,2}}))个月{AFTER}?")
+_MONTHS_ON = re.compile(
+    rf"{OVER}(?:(?<!了)半|(?<![\d了满])(?P<count>\d{{1,2}}))个(?P<more>半)?月{AFTER}?"
+)
 _WORKING_DAYS_ON = re.compile(rf"{OVER}(?<![\d了满])(?P<count>\d{{1,2}})个?工作日{AFTER}?")
 _NEXT_WORKING_DAY = re.compile(r"(?:(?P<soon>最近的?)|下)1?个?工作日")
 _SHORT_DATE = re.compile(r"(?<![\d\-/.:])(\d{1,2})[-/](\d{1,2})(?![\d\-/])")

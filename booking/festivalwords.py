@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cached_property
 
 from booking import festivals
 from booking.calendar import Calendar
@@ -48,6 +49,7 @@ _LUNAR = re.compile(
 _LUNAR_DAY = re.compile(
     r"(?P<new>大年|新年|年)?(?<![读念上升考月])(?<![读念上升]到)(?P<said>农历|阴历|旧历)?初(?P<day>\d{1,2})(?![\d号日])"
     r"(?!\s*(?:[的了]?(?:学生|孩子|小孩|年级|毕业|开学|新生|报名|学位|入学|招生|下学期|上学期|课|班|生(?!日))))"
+    r"|(?:农历|阴历|旧历)的?(?P<bare>\d{1,2})(?![\d月点:])[号日]?"
     r"|(?<![\d今明去前后每半整1多几])年(?P<last>2\d)(?![\d号日月岁])"
 )
 
@@ -92,9 +94,8 @@ class FestivalWords:
         if match["any"] and not match["one"] and "节" not in match[0]:
             return None
         holiday = self._holiday(name)
-        if holiday is None:
-            return DayWord(unknown=in_words(match[0]))
-        eve = holiday[0] - _DAY
+        first = holiday[0] if holiday else self._itself(name)
+        eve = first - _DAY
         if match["name"] and name not in festivals.PUBLIC and match["one"]:
             return DayWord((eve,))
         days = [self._today + _DAY * n for n in range((eve - self._today).days + 1)]
@@ -111,10 +112,16 @@ class FestivalWords:
                 day += _DAY
             if day > self._today:
                 return self._today, day - _DAY
-            return self._stretch(self._next_holiday())
+            return self._stretch(self._next_holiday)
         day = festivals.coming(name, self._today)[-1]
         return self._stretch(day) if name in festivals.PUBLIC else (day, day)
 
+    def _itself(self, name: str | None) -> date:
+        """The festival's own day, the next public one's for no name, where no notice is known."""
+        names = (name,) if name else festivals.PUBLIC
+        return min(festivals.coming(one, self._today)[0] for one in names)
+
+    @cached_property
     def _next_holiday(self) -> date | None:
         day = self._today
         while day <= self._calendar.known_until:
@@ -160,7 +167,7 @@ class FestivalWords:
         years = (this_year, this_year + 1)
         if match["last"]:
             return self._likely(years, 12, int(match["last"]), False, f"年{match['last']}")
-        day = int(match["day"])
+        day = int(match["day"] or match["bare"])
         if match["new"]:
             return self._likely(years, 1, day, False, f"正月{_day_name(day)}")
         month = festivals.lunar_month(self._today)

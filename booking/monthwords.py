@@ -12,13 +12,14 @@ from booking.days import DayWord, Meaning
 _MONTH = r"(?:(?P<ahead>上|下下|下|本|这|当)1?个?|(?<!\d)(?P<number>\d{1,2}))月(?:份|里|内)?"
 _COUNTED = re.compile(
     rf"(?:{_MONTH}|(?P<bottom>月底))的?(?:第(?P<count>\d)|头(?P<head>1)|最后(?P<last>1))个?"
-    r"(?:(?P<work>工作日)|周(?P<weekday>\d)|(?P<any>天|日))"
+    r"(?:(?P<work>工作日)|周(?P<weekday>\d)|(?P<week>周)|(?P<any>天|日))"
 )
 _PART = re.compile(
     rf"(?:{_MONTH})?(?:(?<=月)|月)的?(?P<part>底|末|初(?!\d)|中(?!考|心)旬?|上旬|下旬)(?:[之以]?前)?"
 )
 _YEAR_END = re.compile(r"(?<!\d)(?P<year>[今明])?年[底末](?:[之以]?前)?(?!汇|考核|奖|双薪|分红|结)")
 # 下个月到期 and the like tell of something else
+_LAST_OF_YEAR = re.compile(r"(?P<year>[今本明])年的?最后1?个?(?:(?P<work>工作日)|天)")
 _WHOLE = re.compile(
     rf"(?:{_MONTH})(?=$|\s*(?:[,。?!吧呢]|可以|行|能|有|再|来|约|都|哪|预约|的(?:视频|号|时间|场|空|哪)))"
 )
@@ -39,6 +40,7 @@ class MonthWords:
     def patterns(self) -> Iterator[tuple[re.Pattern[str], Meaning]]:
         yield _COUNTED, self._counted
         yield _PART, self._part
+        yield _LAST_OF_YEAR, self._last_of_year
         yield _YEAR_END, self._year_end
 
     def whole(self) -> Iterator[tuple[re.Pattern[str], Meaning]]:
@@ -54,8 +56,19 @@ class MonthWords:
             days = self._worked(days)
         elif match["weekday"]:
             days = [day for day in days if day.isoweekday() == int(match["weekday"])]
+        elif match["week"]:
+            return DayWord(tuple(self._week(days, match)))
         place = -1 if match["last"] else int(match["count"] or match["head"]) - 1
         return DayWord((days[place],)) if days and place < len(days) else DayWord()
+
+    def _week(self, days: list[date], match: re.Match[str]) -> list[date]:
+        """下个月第一周: its working days, from the week that has the month's first Monday on."""
+        mondays = [day for day in days if day.isoweekday() == 1]
+        place = -1 if match["last"] else int(match["count"] or match["head"]) - 1
+        if place >= len(mondays):
+            return []
+        week = [mondays[place] + timedelta(days=n) for n in range(7)]
+        return [day for day in self._worked(week) if day >= self._today]
 
     def _part(self, match: re.Match[str]) -> DayWord:
         month = self._month(match)
@@ -71,6 +84,10 @@ class MonthWords:
         december = date(self._today.year + (1 if match["year"] == "明" else 0), 12, 1)
         days = [day for day in self._worked(_days(december)) if day >= self._today]
         return DayWord(tuple(days[-_AT_THE_END:]))
+
+    def _last_of_year(self, match: re.Match[str]) -> DayWord:
+        days = _days(date(self._today.year + (1 if match["year"] == "明" else 0), 12, 1))
+        return DayWord(tuple((self._worked(days) if match["work"] else days)[-1:]))
 
     def _whole(self, match: re.Match[str]) -> DayWord | None:
         month = self._month(match)

@@ -32,6 +32,7 @@ _SLIPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"下[五舞武](?=[\d一二三四五六七八九十两])|夏午"), "下午"),
     (re.compile(r"(?<=[\d一二三四五六七八九十两])[典店电奌](?=半|钟|整|$|[,，。吧])"), "点"),
     (re.compile(r"点[中种]"), "点钟"),
+    (re.compile(r"(?<=\d[:：])[o0]{2}"), "00"),
     (re.compile(r"(?<=\d)[o〇](?=[号日点:：\d])"), "0"),
 )
 _WEEK = re.compile(rf"(?<=[下上这本])(个?(?:周|星期|礼拜))([{''.join(_WEEKDAY_OF)}]){_AFTER_A_DAY}")

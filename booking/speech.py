@@ -28,6 +28,10 @@ _SIMPLIFIED = str.maketrans(
 _DIALECT = {
     "大后日": "大后天",
     "大清早": "早上",
+    "月头": "月初",
+    "月尾": "月底",
+    "双休日": "周末",
+    "呢排": "这几天",
     "一大早": "早上",
     "嚟紧": "",
     "黎紧": "",
@@ -74,6 +78,9 @@ _BY_DATE = re.compile(
     r"(?=那天|当天|[小长]?假|节|黄金周|过后|[之以]?[前后](?!天))"
 )
 _HOLIDAYS = {"十一": "国庆", "五一": "劳动节", "六一": "儿童节"}
+_DAYS_AHEAD = re.compile(
+    "(?:(?<=过)([一二两三四五六七八九十])日|([两三四五六七八九])日(?=[之以]?后))"
+)
 _MORNING = re.compile("(今|(?<![证说声文])明)([早晚])(?![上点])")
 
 _DIGITS = {character: str(value) for value, character in enumerate("零一二三四五六七八九")} | {
@@ -110,7 +117,7 @@ _NOT_TIME = re.compile(
     r"contact:[\w-]+|https?://\S+"
     r"|(?<!\d)1\d{2}[\s-]?[\d*]{4}[\s-]?\d{4}(?!\d)|(?<!\d)0\d{2,3}[\s-]?\d{7,8}(?!\d)"
     r"|(?!20\d\d[01]\d[0-3]\d(?!\d))(?<!\d)\d{5,}[xX]?"
-    r"|(?:路|街|(?<![知街])道|巷|弄|村|坊|苑|花园|小区|大厦)[东南西北中]?\s*"
+    r"|(?:路|街|(?<![知街])道|巷|弄|村|坊|苑|花园|小区|大厦|湾|府|公馆|山庄|新村)[东南西北中]?\s*"
     r"\d+(?:-\d+)*\s*(?:号|栋|弄|座|巷|幢)(?:\d+(?:号楼?|室|单元|楼|房|栋))*"
     r"|\d+(?:栋|座|幢|单元)(?:\d+(?:号|室|房|单元))*"
     r"|第\s*\d+\s*[号点条]|[a-z]\d+号|(?:窗口?|柜台?)\s*\d+(?:[-~到至]\d+)?号"
@@ -131,6 +138,7 @@ def plain(text: str) -> str:
     text = in_chinese(mended(text.translate(_SIMPLIFIED)))
     text = re.sub("[—–~]+", "~", text)
     text = _BY_DATE.sub(lambda found: _HOLIDAYS[found[1]], text)
+    text = _DAYS_AHEAD.sub(lambda found: f"{found[1] or found[2]}天", text)
     text = _MORNING.sub(r"\1天\2上", text)
     text = _IN_DIALECT.sub(lambda found: _DIALECT[found[0]], text)
     for _ in range(3):  # 周一、三、五: each turn finds one more

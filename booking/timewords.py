@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from booking import aheadwords
 from booking.calendar import CHINA, SHENZHEN, Calendar
 from booking.clockwords import HALVES, ClockWord, ClockWords, Half, falls_in
-from booking.days import DayWord
+from booking.days import DayWord, working_days_after
 from booking.daywords import DayWords
 from booking.speech import plain
 from booking.timetable import OFFICE, Timetable
@@ -77,10 +77,10 @@ _WORD = TypeVar("_WORD", DayWord, ClockWord)
 
 _ANYTIME = re.compile(
     r"最早|最快|尽早|尽快|越[早快]越好|随便|任意|任何时|无所谓|没所谓|不限"
-    r"|(?:都可以|都行|都得|都好|都方便|都有空)(?!办|用|申请|吗|做|在)"
+    r"|(?:都可以|都行|都得|都好|都成|都ok|都方便|都有空)(?!办|用|申请|吗|做|在)"
     r"|(?:什么时候|几时|哪个|哪天|几点)都|随时(?=都|方便|有空)"
     r"|(?:什么时候|哪个|哪天|哪场|几点)[^,。?]{0,6}就|[这近]几天(?=都|[约办可行能,，。]|$|有空)"
-    r"|(?:马上|立刻|立即|现在)就?(?=约|预约|排)|现在就办"
+    r"|(?:马上|立刻|立即|现在)就?(?=约|预约|排)|(?:现在|而家)(?:可以|行|得)(?:[吗嘛不唔]|$)|现在就办"
     r"|你们?(?:来?定|安排|帮我选)|看着[办安排来定]|听你们?的|帮我选|最近的?1?个?(?:时间|时段|空|号|场)"
 )
 _NOT_THIS = re.compile(
@@ -93,6 +93,10 @@ _RATHER = re.compile(
     r"(?<!对)不对|不是的|错了|改成|改为|改到|改在|换成|换到|推迟到|提前到|挪到"
     r"|算了|还是(?=[^,。?]{1,14}吧)"
 )
+_BY = re.compile(r"\s*(?:[之以]?前(?![后天面台头往]))")
+_FROM = re.compile(r"\s*(?:[之以]后|过后|起(?=$|[,。都可行]))")
+_A_WEEK = 5
+"""Working days that 周三以后 may be."""
 _TO = re.compile(r"[\s\0]*[到至~-][\s\0]*")
 
 _WEEKDAYS = "一二三四五六日"
@@ -218,6 +222,10 @@ def _days(
         stretch = _stretch(words[0], words[1], calendar)
         if stretch:
             return stretch
+    if len(words) == 1 and _BY.match(rest, words[0].end):
+        return _until(words[0].days[-1], now.date(), calendar) or words[0].days
+    if len(words) == 1 and _FROM.match(rest, words[0].end):
+        return working_days_after(calendar, words[0].days[-1], _A_WEEK, "").days or words[0].days
     if len(words) == 1 and words[0].weekday and len(words[0].days) == 2:
         # 周一 said on a Monday is next week's once today's sessions are over
         last = max(timetable.sessions(now.date()), default=now)
@@ -243,6 +251,12 @@ def _stretch(first: DayWord, last: DayWord, calendar: Calendar) -> tuple[date, .
         for day in (begin + timedelta(days=n) for n in range(min((end - begin).days + 1, 31)))
         if calendar.works(day)
     )
+
+
+def _until(day: date, today: date, calendar: Calendar) -> tuple[date, ...]:
+    """The working days before `day`, from today on, the last ones of many: 周五之前."""
+    ahead = (today + timedelta(days=n) for n in range((day - today).days))
+    return tuple(day for day in ahead if calendar.works(day))[-_A_WEEK:]
 
 
 def _settled(parts: Parts, now: datetime) -> Reading:
