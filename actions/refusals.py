@@ -32,7 +32,8 @@ def why(refusal: BookingRefused, start: datetime, now: datetime, whole: Services
     said = {"reason": refusal.reason, "when": say(start, now)}
     match refusal:
         case errors.ClosedDay():
-            return said | {"when": say_day(refusal.day, now), "why": refusal.why}
+            when = f"{say_day(refusal.day, now)}{refusal.half}"
+            return said | {"when": when, "why": refusal.why}
         case errors.BeyondHorizon():
             return said | _beyond(refusal, now, whole.desk)
         case errors.OutsideHours():

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from itertools import islice
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
 SHENZHEN = ZoneInfo("Asia/Shanghai")
+
+HalfDay = Literal["上午", "下午"]
+_MIDDAY = time(13)
 
 NATION_KNOWN_FROM = date(min(chinese_calendar.holidays).year, 1, 1)
 NATION_KNOWN_UNTIL = date(max(chinese_calendar.holidays).year, 12, 31)
@@ -25,12 +29,14 @@ class Change:
 
     works: False closes the day, True opens it. why: what citizens are told, "台风红色预警".
     holiday: a day off of the whole nation, from the State Council's notice; why names it.
+    half: the half-day that is closed, the other one stays as it was; None for the whole day.
     """
 
     day: date
     works: bool
     why: str
     holiday: bool = False
+    half: HalfDay | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,12 @@ class Calendar:
             return None
         return _national(day) or "周末"
 
+    def closed_at(self, start: datetime) -> Change | None:
+        """The closure of the half-day that `start` is in, on a day that is worked otherwise."""
+        half: HalfDay = "上午" if start.time() < _MIDDAY else "下午"
+        closed = (one for one in self.changes if one.day == start.date() and one.half == half)
+        return next((one for one in closed if not one.works), None)
+
     def holiday(self, day: date) -> str | None:
         """The public holiday that `day` is off for ("国庆节"), whatever the office does then."""
         if change := self._holidays.get(day):
@@ -83,7 +95,7 @@ class Calendar:
 
     @cached_property
     def _changes(self) -> dict[date, Change]:
-        return {change.day: change for change in self.changes}
+        return {change.day: change for change in self.changes if change.half is None}
 
     @cached_property
     def _holidays(self) -> dict[date, Change]:

@@ -45,5 +45,6 @@ class Clerks:
         )
 
     def _fits(self, booking: Booking) -> bool:
-        works = self.desk.calendar.works(booking.start.date())
+        calendar = self.desk.calendar
+        works = calendar.works(booking.start.date()) and not calendar.closed_at(booking.start)
         return works and self.desk.timetable.takes(booking.desk, booking.start, booking.end)

@@ -362,7 +362,10 @@ class BookingDesk:
         )
         earliest = now + self.timetable.lead
         return [
-            start for day in days for start in self.timetable.open_sessions(day, taken, earliest)
+            start
+            for day in days
+            for start in self.timetable.open_sessions(day, taken, earliest)
+            if not self.calendar.closed_at(start)
         ]
 
 

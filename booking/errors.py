@@ -31,14 +31,19 @@ class Past(BookingRefused):
 
 
 class ClosedDay(BookingRefused):
-    """The office is closed that day. why: "周末", "国庆节", or what the office put down."""
+    """
+    The office is closed that day, or that half of it.
+
+    why: "周末", "国庆节", or what the office put down. half: "上午", "下午", "" for the whole day.
+    """
 
     reason = "closed_day"
 
-    def __init__(self, day: date, why: str) -> None:
-        super().__init__(f"closed on {day}: {why}")
+    def __init__(self, day: date, why: str, half: str = "") -> None:
+        super().__init__(f"closed on {day}{half}: {why}")
         self.day = day
         self.why = why
+        self.half = half
 
 
 class BeyondHorizon(BookingRefused):

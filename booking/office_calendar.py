@@ -26,7 +26,7 @@ from threading import Lock
 import yaml
 
 from booking import festivals
-from booking.calendar import CHINA, NATION_KNOWN_UNTIL, Calendar, Change
+from booking.calendar import CHINA, NATION_KNOWN_UNTIL, Calendar, Change, HalfDay
 
 HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
 """What a year's notice is complete with, by 全国年节及纪念日放假办法."""
@@ -34,7 +34,8 @@ HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋�
 _FESTIVAL = {"清明节": "清明", "端午节": "端午", "中秋节": "中秋", "国庆节": "国庆"}
 _NOTICES, _CLOSED, _OPENED = "放假通知", "停办", "加开"
 _YEAR, _OFF, _MAKE_UP = "年份", "放假", "补班"
-_NAME, _DAY, _WHY = "节日", "日期", "原因"
+_NAME, _DAY, _HALF, _WHY = "节日", "日期", "时段", "原因"
+_HALVES: dict[str, HalfDay] = {"上午": "上午", "下午": "下午"}
 
 WARNS_AHEAD = 60
 """Days before the end of the known calendar from which on operators are told."""
@@ -113,13 +114,19 @@ def _notice(node: yaml.Node, latest: int) -> tuple[list[Change], int]:
 
 def _of_the_office(node: yaml.Node, works: bool) -> Iterator[Change]:
     """What the office itself decided, with a reason that citizens are told."""
-    fields = _fields(node, (_DAY, _WHY), "停办、加开的每一条")
+    known = (_DAY, _WHY) if works else (_DAY, _HALF, _WHY)
+    fields = _fields(node, known, "停办、加开的每一条")
     why_node = _needed(fields, node, _WHY)
     why = _text(why_node).strip()
     if not why:
         raise _wrong(why_node, "请写原因，市民会听到，如：台风红色预警")
+    half: HalfDay | None = None
+    if half_node := fields.get(_HALF):
+        half = _HALVES.get(_text(half_node))
+        if half is None:
+            raise _wrong(half_node, f"时段「{_text(half_node)}」请写上午或下午；全天停办就不写")
     for day in _days(_needed(fields, node, _DAY)):
-        yield Change(day, works, why)
+        yield Change(day, works, why, half=half)
 
 
 def _days(node: yaml.Node) -> list[date]:

@@ -46,6 +46,8 @@ class Schedule:
             raise OutsideHours(start, self.timetable.hours)
         if not self.timetable.desks_for(start):
             raise NoSession(start)
+        if closed := self.calendar.closed_at(start):
+            raise ClosedDay(start.date(), closed.why, closed.half or "")
 
     def _check_day(self, start: datetime, now: datetime) -> None:
         day = start.date()

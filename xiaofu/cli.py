@@ -193,7 +193,9 @@ def calendar(file: Path | None) -> None:
         _fail(f"{path} {office_calendar.told(error)}")
     click.echo(f"日历知道到 {found.known_until}。")
     for change in sorted(found.changes, key=lambda change: change.day):
-        click.echo(f"{change.day}  {'上班' if change.works else '不上班'}  {change.why}")
+        click.echo(
+            f"{change.day}  {change.half or ''}{'上班' if change.works else '不上班'}  {change.why}"
+        )
 
 
 @main.group()

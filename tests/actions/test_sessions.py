@@ -6,6 +6,7 @@ import pytest
 from trackers import NOW, bot, heard, slots
 
 from actions.forms import BOOKING_SLOTS, CANCEL_SLOTS
+from actions.refusals import of_day, why
 from actions.sessions import (
     AskSessionConfirmed,
     AskSessionMatter,
@@ -201,3 +202,15 @@ def test_a_closure_put_down_while_we_run_is_no_longer_offered(whole, dispatcher)
     assert not any(title.startswith("11月24日") for title in titles(dispatcher))
     with pytest.raises(ClosedDay, match="台风红色预警"):
         whole.desk.check(NOW + timedelta(days=1), NOW)
+
+
+def test_a_half_day_that_is_closed_leaves_the_other_half(whole, dispatcher):
+    closed = "停办:\n- {日期: 2026-11-24, 时段: 下午, 原因: 全员培训}\n"
+    whole.settings.calendar_file.write_text(closed, "utf-8")
+    tuesday = whole.desk.openings(NOW.date() + timedelta(days=1), NOW)
+    assert [start.hour for start in tuesday] == [9, 9, 10, 10, 11, 11]
+    with pytest.raises(ClosedDay, match="全员培训") as refused:
+        whole.desk.check(tuesday[0].replace(hour=15), NOW)
+    told = why(refused.value, tuesday[0].replace(hour=15), NOW, whole)
+    assert (told["when"], told["why"]) == ("11月24日（明天，周二）下午", "全员培训")
+    assert of_day(NOW.date() + timedelta(days=1), whole.desk, NOW) is None

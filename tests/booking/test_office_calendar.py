@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.calendar import CHINA
+from booking.calendar import CHINA, SHENZHEN
 from booking.office_calendar import CalendarError, OfficeCalendar, read
 
 SAMPLE = Path(__file__).parents[2] / "docs/operating/calendar-sample.yml"
@@ -40,6 +40,10 @@ def test_the_sample_carries_the_calendar_through_next_year() -> None:
     assert calendar.closed_because(date(2026, 12, 3)) == "台风红色预警"
     assert calendar.holiday(date(2026, 12, 3)) is None
     assert calendar.works(date(2026, 12, 5))
+    training = datetime(2026, 12, 8, 14, tzinfo=SHENZHEN)
+    assert calendar.works(training.date())
+    assert calendar.closed_at(training).why == "全员培训"
+    assert calendar.closed_at(training.replace(hour=11)) is None
 
 
 @pytest.mark.parametrize("text", ["", "# 只有说明\n", "停办:\n加开: []\n放假通知:\n"])
@@ -56,6 +60,8 @@ def test_an_empty_file_is_the_nations_calendar(text: str) -> None:
         ("停办:\n- {日期: 2026-11-31, 原因: 台风}\n", 2, "没有「2026-11-31」这一天"),
         ("停办:\n- {日期: 2026-12-05 至 2026-12-03, 原因: 台风}\n", 2, "从早到晚"),
         ("停办:\n- {日子: 2026-12-03, 原因: 台风}\n", 2, "不认识「日子」"),
+        ("停办:\n- {日期: 2026-12-03, 时段: 晚上, 原因: 台风}\n", 2, "上午或下午"),
+        ("加开:\n- {日期: 2026-12-05, 时段: 上午, 原因: 便民}\n", 2, "不认识「时段」"),
         ("停办:\n- 2026-12-03\n", 2, "名称: 内容"),
         ("停办: 2026-12-03\n", 1, "以「- 」开头"),
         ("关门:\n- {日期: 2026-12-03, 原因: 台风}\n", 1, "不认识「关门」"),
