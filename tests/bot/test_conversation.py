@@ -477,21 +477,21 @@ class TestBooking:
         assert why in turn.text
         assert turn.kind == "booking"
         assert len(turn.buttons) == 2
-        assert "对吗" in citizen.say("我叫王芳", next(phones), "第一个").text
+        assert "称呼" in citizen.say("第一个").text
 
     @pytest.mark.parametrize(
         ("said", "start"),
         [
-            ("this Friday at 4", "11月27日（本周五）下午4:00"),
-            ("后日朝早九點半", "11月25日（后天，周三）上午9:30"),
-            ("我住八卦一路15号，下周一上午十点", "11月30日（下周一）上午10:00"),
-            ("农历十月十八上午九点半", "11月26日（本周四）上午9:30"),
-            ("五个小时十分钟后", "11月23日（今天，周一）下午3:30"),
+            ("this Friday at 4", "2026-11-27T16:00"),
+            ("后日朝早九點半", "2026-11-25T09:30"),
+            ("我住八卦一路15号，下周一上午十点半", "2026-11-30T10:30"),
+            ("农历十月十八上午九点半", "2026-11-26T09:30"),
+            ("周五下班前", "2026-11-27T17:00"),
         ],
     )
-    def test_everyday_words_for_a_time_are_read_back(self, citizen, said, start):
-        citizen.say("预约视频办理高龄津贴", said, "我叫王芳")
-        assert start in citizen.say(next(phones)).text
+    def test_everyday_words_for_a_time_are_heard(self, citizen, said, start):
+        assert "称呼" in citizen.say("预约视频办理高龄津贴", said).text
+        assert citizen.tracker.get_slot("session_start").startswith(start)
 
     @pytest.mark.parametrize(
         ("said", "days"),
