@@ -43,7 +43,7 @@ def main() -> int:
             whole.quizzes,
             promises=promising.Desk(whole.promises, whole.desk.store.get),
             reminders=Reminders(whole.reminders.outbox, whole.desk.store.get, whole.matter_name),
-            calendar=whole.calendar,
+            calendar=whole.office_calendar,
             secure=secure,
         )
     except Unreachable as error:

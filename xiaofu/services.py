@@ -77,13 +77,13 @@ class Services:
         return ContactBook(self.engine)
 
     @cached_property
-    def calendar(self) -> OfficeCalendar:
+    def office_calendar(self) -> OfficeCalendar:
         return OfficeCalendar(self.settings.calendar_file)
 
     @property
     def desk(self) -> BookingDesk:
         """The desk by the calendar as it is now: clerks edit it while we run."""
-        return replace(self._desk, calendar=self.calendar.current())
+        return replace(self._desk, calendar=self.office_calendar.current())
 
     @cached_property
     def _desk(self) -> BookingDesk:

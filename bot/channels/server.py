@@ -59,7 +59,9 @@ def create_app(agent: Agent, services: Services, channels: list[InputChannel]) -
                 "matters": len(knowledge.matters),
                 "model": agent.processor.model_filename if agent.processor else None,
                 "encoder": live.encoder,
-                "calendar": services.calendar.standing(services.now().astimezone(SHENZHEN).date()),
+                "calendar": services.office_calendar.standing(
+                    services.now().astimezone(SHENZHEN).date()
+                ),
                 **_hint(live),
             },
             ensure_ascii=False,

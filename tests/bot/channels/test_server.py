@@ -133,7 +133,9 @@ def test_health_is_200_without_an_encoder_and_says_what_is_missing():
 
     whole = services()
     plain = SimpleNamespace(
-        knowledge=Live(whole.knowledge_store, encoder=None), calendar=whole.calendar, now=whole.now
+        knowledge=Live(whole.knowledge_store, encoder=None),
+        office_calendar=whole.office_calendar,
+        now=whole.now,
     )
     with_the_app(act, plain)
 
