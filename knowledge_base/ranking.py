@@ -217,10 +217,11 @@ class Meaning:
         for begin in range(0, len(phrasings), _BATCH):
             some = slice(begin, begin + _BATCH)
             vectors = (recall or encoder.encode)(phrasings[some])
-            largest = np.abs(vectors).max(axis=1)
+            largest = np.maximum(vectors.max(axis=1), -vectors.min(axis=1))
             self._scale[some] = largest / 127
             steps = np.divide(127, largest, out=np.zeros_like(largest), where=largest > 0)
-            self._vectors[some] = np.rint(vectors * steps[:, None])
+            stepped = vectors * steps[:, None]
+            self._vectors[some] = np.rint(stepped, out=stepped)
 
     def scores(self, question: str, among: Places | None = None) -> Array:
         begins, ends = self._ends[:-1], self._ends[1:]

@@ -34,7 +34,7 @@ _CLOSING = re.compile(
 )
 # 网吧 and 什么 are words; only the last two of a run are looked at, not each of them anew.
 _ASKING = re.compile("(?:吗|(?<![网酒氧水书茶陶贴])吧|(?<![什怎这那多要])么){1,2}$")
-_NEEDLESS_SPACE = re.compile(r"\s(?![a-z0-9])|(?<![a-z0-9])\s")
+_NEEDLESS_SPACE = re.compile(" (?:(?![a-z0-9])|(?<![a-z0-9] ))")
 
 
 class _Characters(dict[int, str]):

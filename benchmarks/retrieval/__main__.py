@@ -7,17 +7,21 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.retrieval import texts
+from benchmarks.retrieval.ours import encode
 from benchmarks.retrieval.table import document, markdown
+from knowledge_base.encoder import installed
 from knowledge_base.entries import Entry
 from knowledge_base.files import Content
 from knowledge_base.store import KnowledgeStore
+from knowledge_base.vectors import Memory
 from xiaofu.database import open_engine
 
 HERE = Path(__file__).parent
@@ -30,6 +34,9 @@ FEW = 500
 EDITS = 10
 NAMES = ("haystack", "fts5", "fts5-trigram", "tantivy")
 
+Told = Iterator[tuple[tuple[str, ...], str]]
+"""The phrasings of an entry and its answer, entry by entry."""
+
 _BEGAN = time.monotonic()
 
 
@@ -41,7 +48,10 @@ def main() -> None:
     some = texts.read(given, max(SIZES)) if given else texts.generated(max(SIZES))
     with TemporaryDirectory(prefix="retrieval-") as folder:
         measured = {size: _compare(some, size, Path(folder)) for size in SIZES}
-        live = [_live(some, size, Path(folder)) for size in (FEW, max(SIZES))]
+        live = {
+            name: [_live(some, size, told, Path(folder)) for size in (FEW, max(SIZES))]
+            for name, told in (("一种问法", texts.bare), ("三种问法、130 字答案", texts.rich))
+        }
     told = markdown(measured, live)
     RESULTS.write_text(document(some, told, date.today(), load), encoding="utf-8")
     print(f"\n{told}\n")
@@ -61,23 +71,29 @@ def _compare(some: texts.Texts, size: int, folder: Path) -> dict[str, dict[str, 
     return measured
 
 
-def _live(some: texts.Texts, size: int, folder: Path) -> dict[str, Any]:
-    """The same entries in the database where their vectors are, each answered by another's text."""
+def _live(
+    some: texts.Texts, size: int, told: Callable[[texts.Texts], Told], folder: Path
+) -> dict[str, Any]:
+    """Entries in the database where their vectors are. told: their phrasings and answers."""
     _tell(f"装进知识库、启动、发布、下架，{size} 条")
     database = folder / "vectors.db"
     store = KnowledgeStore(open_engine(f"sqlite:///{database}", durable=False))
     entries = tuple(
         Entry(
             id=f"entry-{number}",
-            question=text,
-            answer=f"{some.entries[-1 - number][1]}。",
+            question=question,
+            aliases=aliases,
+            answer=answer,
             sources=({"office": "福田区政务服务数据管理局"},),
             owner="福田区政务服务数据管理局",
             checked_on=date(2026, 11, 23),
         )
-        for number, (_, text) in enumerate(some.entries[:size])
+        for number, ((question, *aliases), answer) in enumerate(islice(told(some), size))
     )
     store.load(Content((), (), {"all": entries}, {}), now=datetime.now(UTC), overwrite=True)
+    if encoder := installed():
+        asked = [(one.id, phrasing) for one in entries for phrasing in one.phrasings]
+        encode(asked, Memory(encoder, store))
     return _run([sys.executable, "-m", "benchmarks.retrieval.live", database, EDITS])
 
 

@@ -33,10 +33,15 @@ FIRST, RESTART_S, SEEN_MS, MEMORY_MB = {10_000: 8, 50_000: 15}, 10, 1000, 400
 
 
 def markdown(
-    measured: Mapping[int, Mapping[str, Mapping[str, Any]]], live: Sequence[Mapping[str, Any]]
+    measured: Mapping[int, Mapping[str, Mapping[str, Any]]],
+    live: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> str:
+    """live: by what the entries are like, what was measured of a few of them and of many."""
     return "\n\n".join(
-        [*(_compared(size, sides) for size, sides in measured.items()), _lived(*live)]
+        [
+            *(_compared(size, sides) for size, sides in measured.items()),
+            *(_lived(name, *some) for name, some in live.items()),
+        ]
     )
 
 
@@ -78,10 +83,10 @@ def _compared(size: int, sides: Mapping[str, Mapping[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _lived(few: Mapping[str, Any], many: Mapping[str, Any]) -> str:
+def _lived(name: str, few: Mapping[str, Any], many: Mapping[str, Any]) -> str:
     later = many["start_s"] - few["start_s"]
-    lines = ["### 发布和重启", "", _row(["", f"{few['entries']:,} 条", f"{many['entries']:,} 条"])]
-    lines.append(_row(["---"] * 3))
+    sizes = _row(["", f"{few['entries']:,} 条", f"{many['entries']:,} 条"])
+    lines = [f"### 发布和重启：{name}", "", sizes, _row(["---"] * 3)]
     for title, told in (
         ("重启到能答", lambda one: f"{one['start_s']:.1f} s"),
         ("占的内存", lambda one: f"{one['memory_mb']:.0f} MB"),

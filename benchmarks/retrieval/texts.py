@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,6 +18,9 @@ from xiaofu.services import CONTENT
 CLEAN = "原样"
 CLEAN_ASKED, NOISY_ASKED = 150, 40
 """Questions asked at most, as they are and of each kind of noise; the slowest side sets it."""
+
+LONG = 130
+"""Characters of a long answer: what most of ours have."""
 
 _SEED = 20261123
 
@@ -46,6 +49,21 @@ class Texts:
             "questions": [asdict(question) for question in self.questions],
         }
         path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+def bare(some: Texts) -> Iterator[tuple[tuple[str, ...], str]]:
+    """For every entry its phrasing, and another's text for an answer."""
+    for (_, text), (_, other) in zip(some.entries, reversed(some.entries), strict=True):
+        yield (text,), f"{other}。"
+
+
+def rich(some: Texts) -> Iterator[tuple[tuple[str, ...], str]]:
+    """For every entry three phrasings, half of two of them another's, and a LONG answer."""
+    chance = random.Random(_SEED)
+    for _, text in some.entries:
+        others = [other for _, other in chance.choices(some.entries, k=LONG // 4)]
+        mixed = (text[: len(text) // 2] + other[len(other) // 2 :] for other in others[:2])
+        yield tuple(dict.fromkeys((text, *mixed))), f"{'，'.join(others)[: LONG - 1]}。"
 
 
 def read(paths: Sequence[Path], size: int) -> Texts:
