@@ -137,7 +137,7 @@ class Bm25:
         texts = np.concatenate([self._texts[some] for some in slices])
         times = np.concatenate([self._times[some] for some in slices])
         weights = self._saturated(texts, times)
-        found = (counted.telling * counted.times)[here].astype(np.float32)
+        found = (counted.telling * counted.times)[here].astype(np.float32).tolist()
         begin = 0
         for tells, some in zip(found, slices, strict=True):
             end = begin + some.stop - some.start

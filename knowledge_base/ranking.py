@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -84,32 +83,33 @@ class Ranking:
         """
         foreign = MEANING in self._names and not _CHINESE.search(question)
         signals: dict[str, Array] = {}
+        share: Array = np.zeros(self._size)
         for view in self._views if self._signals else ():
             signal = self._signals[view.name]
             if view.among and view.among < self._size and not foreign:
-                share, _ = self._fused(signals)
                 nearest = np.sort(np.argpartition(share, -view.among)[-view.among :])
                 signals[view.name] = np.zeros(self._size)
                 signals[view.name][nearest] = signal.scores(question, nearest)
             else:
                 signals[view.name] = signal.scores(question)
+            share += view.weight * signals[view.name]  # by BLAS it would wake other threads
+        share /= self._weights.sum()  # that 1 is not a little more
+        self._share_out(share, signals)
+        if foreign and signals:  # squared: any two questions are somewhat alike in meaning
+            share = np.fmax(share, signals[MEANING] ** 2)
         if self._after:
-            _, before = self._after.scores(question)
+            share_before, before = self._after.scores(question)
             signals = {name: np.append(one, signals.get(name, ())) for name, one in before.items()}
-        share, signals = self._fused(signals)
-        # squared: any two questions are somewhat alike in meaning
-        return (np.fmax(share, signals[MEANING] ** 2) if foreign else share), signals
-
-    def _fused(self, signals: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
-        weights = self._weights[: len(signals)]
-        heard = [*signals.values()]
-        # added up one by one: BLAS would wake its threads for it
-        share = sum(map(operator.mul, heard, weights)) / weights.sum()
-        if (unheard := np.isnan(share)).any():
-            some = np.array([one[unheard] for one in heard])
-            told = ~np.isnan(some)
-            share[unheard] = weights @ np.where(told, some, 0.0) / (weights @ told)
+            share = np.append(share_before, share)
         return share, signals
+
+    def _share_out(self, share: Array, signals: dict[str, Array]) -> None:
+        """Put into `share` what it is without the signals that cannot tell."""
+        places = np.flatnonzero(np.isnan(share))
+        if len(places):
+            heard = np.array([one[places] for one in signals.values()])
+            told = ~np.isnan(heard)
+            share[places] = self._weights @ np.where(told, heard, 0.0) / (self._weights @ told)
 
 
 class Wording:
@@ -153,8 +153,9 @@ class Wording:
         longer = self._longer + (1 - self._beyond) * asked
         shorter = self._shorter + self._besides * asked
         nearness = self._bm25.shared(counted) / np.maximum(longer, shorter)
-        nearest = np.minimum(np.maximum.reduceat(nearness, self._firsts), 1.0)
-        return _picked(nearest**self._steepness, among)
+        if len(self._firsts) < len(nearness):
+            nearness = np.maximum.reduceat(nearness, self._firsts)
+        return _picked(np.minimum(nearness, 1.0) ** self._steepness, among)
 
 
 class Substance:
