@@ -12,6 +12,7 @@ from bot.channels.bookings import add_bookings
 from bot.channels.kiosk.channel import KioskInput
 from bot.channels.kiosk.themes import read_themes
 from bot.channels.rest import RestInput
+from bot.channels.room.channel import RoomChannel
 from bot.channels.server import create_app
 from xiaofu.services import services
 from xiaofu.settings import SettingsError, read
@@ -30,7 +31,7 @@ def main() -> None:
     whole = services()
     talking = agent.load(model, settings.database)
     kiosk = KioskInput(read_themes(), forget=talking.tracker_store.forget)
-    app = create_app(talking, whole, [RestInput(), kiosk])
+    app = create_app(talking, whole, [RestInput(), kiosk, RoomChannel.over(whole)])
     add_bookings(app, whole)
     app.run(host=settings.host, port=settings.bot_port, access_log=False, motd=False)
 

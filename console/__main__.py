@@ -9,6 +9,7 @@ import sys
 from console import promising
 from console.app import create_app
 from console.missed_reminders import Reminders
+from console.rated import Ratings
 from console.store import StaffStore
 from knowledge_base.store import Unreachable
 from xiaofu import settings
@@ -44,6 +45,7 @@ def main() -> int:
             promises=promising.Desk(whole.promises, whole.desk.store.get),
             reminders=Reminders(whole.reminders.outbox, whole.desk.store.get, whole.matter_name),
             calendar=whole.office_calendar,
+            ratings=Ratings(whole.ratings, whole.desk.store.get, whole.matter_name),
             secure=secure,
         )
     except Unreachable as error:

@@ -12,7 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from booking.office_calendar import OfficeCalendar
-from console import assets, guard, missed_reminders, promising
+from console import assets, guard, missed_reminders, promising, rated
 from console.audits import audits
 from console.editors import ENTRY, MATTER
 from console.health import health
@@ -51,10 +51,11 @@ def create_app(
     calendar: OfficeCalendar | None = None,
     promises: promising.Desk | None = None,
     reminders: missed_reminders.Reminders | None = None,
+    ratings: rated.Ratings | None = None,
     secure: bool = False,
 ) -> Sanic:
     """
-    promises, reminders: what those pages work on; without, the console has none of them.
+    promises, reminders, ratings: what those pages work on; without, the console has none of them.
     secure: behind HTTPS: cookies go nowhere else, and forms come only from there.
 
     A proxy in front must pass the browser's Host header on unchanged: the origin of a form is
@@ -74,6 +75,8 @@ def create_app(
         promising.connect(app, promises)
     if reminders:
         missed_reminders.connect(app, reminders)
+    if ratings:
+        rated.connect(app, ratings)
     app.register_middleware(guard.check, "request")
     app.register_middleware(guard.protect, "response")
     app.error_handler.add(SanicException, _refuse)

@@ -12,13 +12,22 @@ from booking.calendar import CHINA
 from booking.calendars import Calendars
 from booking.codes import PhoneCodes
 from booking.desk import BookingDesk
+from booking.doorkeeper import Doorkeeper
 from booking.gateway import Gateway
 from booking.office_calendar import OfficeCalendar
 from booking.promises import PromiseLinks, Promises
 from booking.reminding import Sender
 from booking.rules import Rules
-from booking.store import BookingStore, CodeStore, ContactBook, ExpectedSessions, Outbox
+from booking.store import (
+    BookingStore,
+    CodeStore,
+    ContactBook,
+    ExpectedSessions,
+    Outbox,
+    RatingStore,
+)
 from booking.timetable import Hours, Timetable
+from booking.waiting_room import WaitingRoom
 from booking.wording import calendar_wording, message_wording
 from knowledge_base import quizzes
 from knowledge_base.asked_articles import ArticleReader
@@ -103,6 +112,19 @@ class Services:
             CHINA,
             Rules(cancel_until=timedelta(hours=settings.notice_hours)),
         )
+
+    @cached_property
+    def waiting_room(self) -> WaitingRoom:
+        return WaitingRoom(self.desk)
+
+    @cached_property
+    def doorkeeper(self) -> Doorkeeper:
+        """Who enters the rooms; `doorkeeper.links(booking, officer)` are the two ways in."""
+        return Doorkeeper(self.waiting_room, self.key("room"), f"{self.settings.site}/room/")
+
+    @cached_property
+    def ratings(self) -> RatingStore:
+        return RatingStore(self.engine)
 
     @cached_property
     def gateway(self) -> Gateway:

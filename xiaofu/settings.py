@@ -67,6 +67,17 @@ class Settings(BaseModel):
     calendar: Path | None = Field(
         None, description="日历文件：放假通知、停办、加开；不填就用数据文件夹里的 calendar.yml"
     )
+    turn_url: str = Field(
+        "",
+        description="视频房间的 TURN 中继，如 turn:turn.example:3478，几个用逗号隔开；不填只走直连",
+    )
+    turn_user: str = Field("xiaofu", description="中继用户名里冒号后面的部分")
+    turn_secret: str = Field(
+        "", description="和 coturn 的 static-auth-secret 一样；设了中继就必填", secret=True
+    )
+    recording: Literal["off"] = Field(
+        "off", description="视频办录不录像：这一版只能是 off，画面和声音不保存"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="日志的详细程度"
     )
@@ -88,6 +99,19 @@ class Settings(BaseModel):
         if url and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
             raise ValueError("请写成 https://主机名 这样的网址")
         return url.rstrip("/")
+
+    @validator("turn_url")
+    def _relay(cls, urls: str) -> str:
+        for url in filter(None, urls.split(",")):
+            if not re.fullmatch(r"turns?:[^\s,?]+(\?transport=(udp|tcp))?", url):
+                raise ValueError("请写成 turn:主机名:3478，或 turns:主机名:5349?transport=tcp")
+        return urls
+
+    @validator("recording", pre=True)
+    def _not_recorded(cls, recording: str) -> str:
+        if recording != "off":
+            raise ValueError("这一版还不会录像，请去掉这个设置；要留痕，请由办理系统记录")
+        return recording
 
     @validator("secret_key")
     def _long_enough(cls, key: str) -> str:
@@ -176,6 +200,8 @@ def _missing(settings: Settings) -> Iterator[str]:
                 "正式环境要设 XIAOFU_SMS_GATEWAY：http 交给短信网关；"
                 "只是演示、不真发短信，才写 development"
             )
+    if settings.turn_url and not settings.turn_secret:
+        yield "设了 XIAOFU_TURN_URL，还要设 XIAOFU_TURN_SECRET（coturn 的 static-auth-secret）"
     if settings.sms_gateway == "http" and not (settings.sms_url and settings.sms_key):
         yield "XIAOFU_SMS_GATEWAY=http 还要设 XIAOFU_SMS_URL 和 XIAOFU_SMS_KEY"
 

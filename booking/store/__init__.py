@@ -7,6 +7,7 @@ from booking.store.commitments import CommitmentStore
 from booking.store.contacts import ContactBook
 from booking.store.expected import ExpectedSessions
 from booking.store.outbox import Outbox
+from booking.store.ratings import RatingStore
 
 __all__ = [
     "AppealStore",
@@ -16,4 +17,5 @@ __all__ = [
     "ContactBook",
     "ExpectedSessions",
     "Outbox",
+    "RatingStore",
 ]

@@ -152,6 +152,29 @@ no_show_appeals = Table(
     Column("note", Text, nullable=False, server_default=""),
 )
 
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # one a session: the constraint decides, whoever sends twice
+    Column("booking_id", ForeignKey(bookings.c.id), nullable=False, unique=True),
+    Column("level", String(20), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+rating_steps = Table(
+    "rating_steps",
+    metadata,
+    # the first, second, … step of a case: of two who go on at once, one must look again
+    Column("rating_id", ForeignKey(ratings.c.id), primary_key=True),
+    Column("turn", Integer, primary_key=True, autoincrement=False),
+    Column("stage", String(16), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
 # What the office edits. An empty table means the defaults of the settings.
 desks = Table(
     "desks",

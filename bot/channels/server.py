@@ -28,7 +28,7 @@ def create_app(agent: Agent, services: Services, channels: list[InputChannel]) -
     """An app that answers on `channels` and says on /health when it is warm."""
     app = Sanic("xiaofu-bot", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 64 * 1024
-    app.config.WEBSOCKET_MAX_SIZE = 16 * 1024
+    app.config.WEBSOCKET_MAX_SIZE = 64 * 1024  # what a browser says it can send takes 20
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
     app.ctx.warm = False

@@ -89,11 +89,15 @@ class Wire:
             other.shutdown(socket.SHUT_WR)
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[int]:
     """The port of the fake 小福 in a process of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, str(ROOT / "tests/bot/channels/fake_server.py"), str(port)]
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path})

@@ -12,11 +12,14 @@ from argon2 import PasswordHasher
 from clerks import PASSWORD, Clerk, Clock, content
 from sanic import Sanic
 
+from booking.store import BookingStore, RatingStore
 from console.app import create_app
+from console.rated import Ratings
 from console.store import StaffStore
 from knowledge_base.statutes import Statutes
 from knowledge_base.store import KnowledgeStore
 from xiaofu.database import open_engine
+from xiaofu.migrations import upgrade
 from xiaofu.services import CONTENT
 
 _numbers = count()
@@ -69,8 +72,26 @@ def statutes() -> Statutes:
 
 
 @pytest.fixture
-def app(knowledge, staff, clock, statutes) -> Sanic:
-    return create_app(knowledge, staff, clock, statutes, name=f"console-{next(_numbers)}")
+def bookings(engine) -> BookingStore:
+    upgrade(engine)
+    return BookingStore(engine)
+
+
+@pytest.fixture
+def ratings(engine, bookings) -> RatingStore:
+    return RatingStore(engine)
+
+
+@pytest.fixture
+def app(knowledge, staff, clock, statutes, ratings, bookings) -> Sanic:
+    return create_app(
+        knowledge,
+        staff,
+        clock,
+        statutes,
+        name=f"console-{next(_numbers)}",
+        ratings=Ratings(ratings, bookings.get, {"marriage-registration": "结婚登记"}.__getitem__),
+    )
 
 
 @pytest.fixture

@@ -54,6 +54,9 @@ def test_variables_of_others_and_of_the_test_suite_are_none_of_its_business():
         ("SECRET_KEY", "太短", "XIAOFU_SECRET_KEY 的值不对：至少 32 个字符"),
         ("SMS_GATEWAY", "http", "XIAOFU_SMS_GATEWAY=http 还要设 XIAOFU_SMS_URL 和"),
         ("SMS_GATEWAY", "fax", "XIAOFU_SMS_GATEWAY 的值不对：只能是 development 或 http"),
+        ("TURN_URL", "turn.example", "XIAOFU_TURN_URL 的值不对：请写成 turn:主机名:3478"),
+        ("TURN_URL", "turn:turn.example", "设了 XIAOFU_TURN_URL，还要设 XIAOFU_TURN_SECRET"),
+        ("RECORDING", "on", "XIAOFU_RECORDING 的值不对：这一版还不会录像"),
         ("DATABASE_URL", "数据库", "XIAOFU_DATABASE_URL 的值不对：请写成 postgresql://"),
         ("DATABASE_URL", "nosuch://here/db", "XIAOFU_DATABASE_URL 的值不对：请写成 postgresql://"),
         ("DATABASE_URL", "postgresql://h:端口/db", "XIAOFU_DATABASE_URL 的值不对"),
@@ -154,6 +157,11 @@ def test_what_is_shown_can_be_set_again():
     settings = read({"XIAOFU_DESKS": "3", "XIAOFU_CLOCK": "2026-11-23T09:00:00+08:00"})
     again = {name: value for name, value, _ in settings.shown()}
     assert read(again) == settings.copy(update={"database_url": settings.database})
+
+
+def test_a_relay_may_have_several_addresses():
+    urls = "turn:turn.example:3478,turns:turn.example:5349?transport=tcp"
+    assert read({"XIAOFU_TURN_URL": urls, "XIAOFU_TURN_SECRET": "s"}).turn_url == urls
 
 
 def test_settings_do_not_change_while_the_process_runs():

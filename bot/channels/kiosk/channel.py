@@ -11,14 +11,13 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic
 from sanic.exceptions import ServerError, WebsocketClosed
 from sanic.request import Request
-from sanic.response import HTTPResponse, raw, redirect, text
+from sanic.response import HTTPResponse, redirect, text
 from sanic.server.websockets.impl import WebsocketImplProtocol
 
 from bot.channels.intake import OnNewMessage, take_turn
@@ -26,6 +25,7 @@ from bot.channels.kiosk.frames import End, Frame, Hello, Message, Ping, checked_
 from bot.channels.kiosk.refusals import HelloFirst, Refusal, TurnFailed
 from bot.channels.kiosk.themes import Theme, read_themes
 from bot.channels.kiosk.visits import Forget, Messages, Visit, Visits
+from bot.channels.pages import HEADERS, page_files, welcome_origin
 
 logger = logging.getLogger(__name__)
 
@@ -36,27 +36,6 @@ PARTS = ("text", "buttons", "custom")
 """What a page gets of a message: the sender's name stays here."""
 SWEEP_EVERY = 60
 """Seconds between two looks for visits that fell silent."""
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cache-Control": "no-store",
-}
-
-KINDS = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
 
 
 class KioskInput(InputChannel):  # type: ignore[misc]  # rasa is untyped
@@ -104,7 +83,7 @@ class KioskInput(InputChannel):  # type: ignore[misc]  # rasa is untyped
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes `/`, `/page/<file>` and `/chat`, under the channel's path."""
         kiosk = Blueprint("kiosk")
-        files = _page_files()
+        files = page_files(PAGE.iterdir())
 
         @kiosk.get("/")
         async def page(request: Request) -> HTTPResponse:
@@ -122,7 +101,7 @@ class KioskInput(InputChannel):  # type: ignore[misc]  # rasa is untyped
             if request.route and request.route.ctx.websocket:
                 if request.headers.get("upgrade", "").lower() != "websocket":
                     return text("WebSocket only", status=426, headers=HEADERS)
-                if not self._welcome_origin(request):
+                if not welcome_origin(request, self._origins):
                     return text("this page may not open the chat", status=403, headers=HEADERS)
             return None
 
@@ -152,12 +131,6 @@ class KioskInput(InputChannel):  # type: ignore[misc]  # rasa is untyped
         while True:
             await asyncio.sleep(SWEEP_EVERY)
             self.visits.sweep(self.now())
-
-    def _welcome_origin(self, request: Request) -> bool:
-        """Browsers always name the page's origin; other sites' pages must not open the chat."""
-        origin = request.headers.get("origin", "")
-        own = urlsplit(origin).netloc
-        return origin in self._origins or (own != "" and own == request.headers.get("host"))
 
 
 class Connection:
@@ -257,13 +230,3 @@ class Connection:
     async def _send(self, frame: dict[str, Any]) -> None:
         with suppress(WebsocketClosed, ServerError):  # the page went; it asks again when it is back
             await self._socket.send(json.dumps(frame, ensure_ascii=False))
-
-
-def _page_files() -> dict[str, Callable[[], HTTPResponse]]:
-    """What is served, by name: read once, so that no request can name another file."""
-
-    def serve(path: Path) -> Callable[[], HTTPResponse]:
-        body = path.read_bytes()
-        return lambda: raw(body, content_type=KINDS[path.suffix], headers=HEADERS)
-
-    return {path.name: serve(path) for path in PAGE.iterdir() if path.suffix in KINDS}
