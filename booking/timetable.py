@@ -29,12 +29,13 @@ class Desk:
 
 @dataclass(frozen=True)
 class Leave:
-    """A desk that is not there from `start` until `end`; aware."""
+    """A desk that is not there from `start` until `end`; aware. id: None before it is kept."""
 
     desk: int
     start: datetime
     end: datetime
     why: str = ""
+    id: int | None = None
 
 
 @dataclass(frozen=True)

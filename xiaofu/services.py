@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import cached_property, lru_cache
 
 from sqlalchemy.engine import Engine
 
-from booking.calendar import CHINA
 from booking.calendars import Calendars
+from booking.clerks import Clerks
 from booking.codes import PhoneCodes
 from booking.desk import BookingDesk
 from booking.doorkeeper import Doorkeeper
 from booking.gateway import Gateway
+from booking.office import Office
 from booking.office_calendar import OfficeCalendar
 from booking.promises import PromiseLinks, Promises
 from booking.reminding import Sender
 from booking.rules import Rules
 from booking.store import (
+    AppealStore,
     BookingStore,
     CodeStore,
     ContactBook,
     ExpectedSessions,
+    OfficeStore,
     Outbox,
     RatingStore,
 )
@@ -89,13 +92,9 @@ class Services:
     def office_calendar(self) -> OfficeCalendar:
         return OfficeCalendar(self.settings.calendar_file)
 
-    @property
-    def desk(self) -> BookingDesk:
-        """The desk by the calendar as it is now: clerks edit it while we run."""
-        return replace(self._desk, calendar=self.office_calendar.current())
-
     @cached_property
-    def _desk(self) -> BookingDesk:
+    def office(self) -> OfficeStore:
+        """The office's rules as staff have set them, over what the settings say."""
         settings = self.settings
         hours = tuple(
             _hours(span, settings.desks) for span in (settings.morning, settings.afternoon)
@@ -106,12 +105,26 @@ class Services:
             horizon=settings.horizon_days,
             lead=timedelta(hours=settings.notice_hours),
         )
-        return BookingDesk(
-            BookingStore(self.engine),
-            timetable,
-            CHINA,
-            Rules(cancel_until=timedelta(hours=settings.notice_hours)),
-        )
+        rules = Rules(cancel_until=timedelta(hours=settings.notice_hours))
+        return OfficeStore(self.engine, Office(timetable, rules))
+
+    @property
+    def desk(self) -> BookingDesk:
+        """The desk by the rules and the calendar as they are now: staff edit them while we run."""
+        office, calendar = self.office.current(), self.office_calendar.current()
+        return BookingDesk(BookingStore(self.engine), office.timetable, calendar, office.rules)
+
+    @property
+    def waiting_room(self) -> WaitingRoom:
+        return WaitingRoom(self.desk)
+
+    @property
+    def clerks(self) -> Clerks:
+        return Clerks(self.desk)
+
+    @cached_property
+    def appeals(self) -> AppealStore:
+        return AppealStore(self.engine)
 
     @cached_property
     def waiting_room(self) -> WaitingRoom:

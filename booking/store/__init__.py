@@ -6,6 +6,7 @@ from booking.store.codes import CodeStore
 from booking.store.commitments import CommitmentStore
 from booking.store.contacts import ContactBook
 from booking.store.expected import ExpectedSessions
+from booking.store.office import OfficeStore
 from booking.store.outbox import Outbox
 from booking.store.ratings import RatingStore
 
@@ -16,6 +17,7 @@ __all__ = [
     "CommitmentStore",
     "ContactBook",
     "ExpectedSessions",
+    "OfficeStore",
     "Outbox",
     "RatingStore",
 ]

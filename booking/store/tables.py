@@ -202,14 +202,6 @@ desk_leaves = Table(
     Column("why", Text, nullable=False),
 )
 
-day_changes = Table(
-    "day_changes",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("works", Boolean, nullable=False),
-    Column("why", String(64), nullable=False),
-)
-
 booking_rules = Table(
     "booking_rules",
     metadata,
