@@ -12,7 +12,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: run test lint train lock bench bench-retrieval clean
+.PHONY: run test lint train lock bench bench-booking bench-retrieval clean
 
 run: $(VENV)/run.installed  ## 启动小福和工作台
 	@$(BIN)/xiaofu serve
@@ -38,6 +38,9 @@ bench: $(VENV)/test.installed  ## 跑速度对比，结果写进 benchmarks/
 
 bench-retrieval: $(VENV)/test.installed $(VENV)-peers/installed  ## 跟别的检索比快慢和准头，结果写进 benchmarks/retrieval
 	$(BIN)/python -m benchmarks.retrieval $(FILES)
+
+bench-booking: $(VENV)/test.installed  ## 抢席位、被杀、随便操作，结果写进 benchmarks/booking
+	$(BIN)/python -m benchmarks.booking
 
 lock: $(VENV)/test.installed  ## 核对清单里的版本和装着的一致
 	$(BIN)/pytest -q tests/test_requirements.py

@@ -38,10 +38,14 @@ class Clerks:
         CannotMove, Past, ClosedDay, OutsideHours, NoSession, SameTime, DailyLimit or SessionTaken.
         """
         start = start.astimezone(SHENZHEN)
-        self.desk.schedule.check_open(start, now)
+
+        def check(booking: Booking) -> None:
+            check_booked(booking)
+            self.desk.schedule.check_open(start, now)
+
         place = self.desk.place(start, now)
         return self.desk.store.reschedule(
-            booking_id, place, check_booked, by=by, now=now, key=key, why=why
+            booking_id, place, check, by=by, now=now, key=key, why=why
         )
 
     def _fits(self, booking: Booking) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
@@ -87,13 +88,12 @@ class BookingDesk:
         the same session stays held as long as it was, and takes what is said of it now.
         """
         wish = self._wish(start, matter_id, name, phone, on_behalf_of, question, checklist)
-        self.schedule.check_wanted(wish.start, now)
-        self.check_pause(wish.phone, now)
         until = now + self.rules.hold
         return self.store.reserve(
             wish,
             "held",
             self.place(wish.start, now),
+            self._admission(wish, now, online=True),
             by="citizen",
             now=now,
             held_until=until,
@@ -163,12 +163,9 @@ class BookingDesk:
         phone.
         """
         wish = self._wish(start, matter_id, name, phone, on_behalf_of, question, checklist)
-        if not self._holds(wish, now):
-            self.schedule.check_wanted(wish.start, now)
-            if by == "citizen":
-                self.check_pause(wish.phone, now)
+        check = self._admission(wish, now, online=by == "citizen")
         return self.store.reserve(
-            wish, "booked", self.place(wish.start, now), by=by, now=now, key=key
+            wish, "booked", self.place(wish.start, now), check, by=by, now=now, key=key
         )
 
     def reschedule(
@@ -194,10 +191,9 @@ class BookingDesk:
             until = booking.start - self.rules.cancel_until
             if now > until:
                 raise TooLateToMove(booking, until)
+            if start != booking.start:
+                self.schedule.check_wanted(start, now)
 
-        check(booking)
-        if start != booking.start:
-            self.schedule.check_wanted(start, now)
         return self.store.reschedule(
             booking.id, self.place(start, now), check, by="citizen", now=now, key=key
         )
@@ -328,9 +324,19 @@ class BookingDesk:
             partial(self.overdue, now=now),
         )
 
-    def _holds(self, wish: Wish, now: datetime) -> bool:
-        held = self.held_by(wish.phone, now)
-        return held is not None and (held.start, held.matter_id) == (wish.start, wish.matter_id)
+    def _admission(
+        self, wish: Wish, now: datetime, *, online: bool
+    ) -> Callable[[Sequence[Booking], bool], None]:
+        """Whether a wish may be had at all; what is held has been let in before."""
+
+        def check(own: Sequence[Booking], held: bool) -> None:
+            if held:
+                return
+            self.schedule.check_wanted(wish.start, now)
+            if online and any(booking.state == "missed" for booking in own):
+                self.check_pause(wish.phone, now)
+
+        return check
 
     def find(self, number: str, phone: str) -> Booking:
         """By number and phone, as a citizen gives them. Raises NotFound."""

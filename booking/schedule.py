@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from booking.calendar import SHENZHEN, Calendar
 from booking.errors import BeyondHorizon, ClosedDay, NoSession, OutsideHours, Past, TooSoon
@@ -19,13 +20,7 @@ class Schedule:
 
     def bookable_days(self, now: datetime) -> list[date]:
         """Today, if it is a working day, and the working days ahead that are open for booking."""
-        today = _today(now)
-        last = self._last_day(now) or today
-        return [
-            day
-            for day in (today + timedelta(days=n) for n in range((last - today).days + 1))
-            if self.calendar.works(day)
-        ]
+        return list(_bookable_days(self.calendar, _today(now), self.timetable.horizon))
 
     def check_wanted(self, start: datetime, now: datetime) -> None:
         """Raise the refusal that a citizen who wants `start` would meet."""
@@ -57,7 +52,20 @@ class Schedule:
             raise ClosedDay(day, why)
 
     def _last_day(self, now: datetime) -> date | None:
-        return self.calendar.after(_today(now), self.timetable.horizon)
+        return _last_day(self.calendar, _today(now), self.timetable.horizon)
+
+
+# A day's answers are asked for at every turn and every race for a desk, and never change.
+@lru_cache(maxsize=64)
+def _bookable_days(calendar: Calendar, today: date, horizon: int) -> tuple[date, ...]:
+    last = _last_day(calendar, today, horizon) or today
+    days = (today + timedelta(days=n) for n in range((last - today).days + 1))
+    return tuple(day for day in days if calendar.works(day))
+
+
+@lru_cache(maxsize=64)
+def _last_day(calendar: Calendar, today: date, horizon: int) -> date | None:
+    return calendar.after(today, horizon)
 
 
 def _today(now: datetime) -> date:

@@ -93,10 +93,7 @@ class Timetable:
 
     def desks_for(self, start: datetime) -> tuple[int, ...]:
         """The numbers of the desks that take a session at `start`, in order."""
-        hours = self._hours_at(start)
-        if hours is None or start not in self.sessions(start.date()):
-            return ()
-        return self._there(hours, start, start + self.length)
+        return self._desks_of(start) if start in self.sessions(start.date()) else ()
 
     def takes(self, desk: int, start: datetime, end: datetime) -> bool:
         """Whether a desk is there for all of a session, whatever minute it starts at."""
@@ -126,14 +123,17 @@ class Timetable:
         return [
             start
             for start in self.sessions(day)
-            if start >= earliest and self.free_desks(start, in_use)
+            if start >= earliest and _free(self._desks_of(start), start, self.length, in_use)
         ]
 
     def free_desks(self, start: datetime, taken: Iterable[Taken]) -> tuple[int, ...]:
         """The desks where a session at `start` would be in nobody's way, in order."""
-        end = start + self.length
-        in_use = {one.desk for one in taken if one.start < end and start < one.end}
-        return tuple(desk for desk in self.desks_for(start) if desk not in in_use)
+        return _free(self.desks_for(start), start, self.length, taken)
+
+    def _desks_of(self, session: datetime) -> tuple[int, ...]:
+        """The desks of a start that is known to be one."""
+        hours = self._hours_at(session)
+        return self._there(hours, session, session + self.length) if hours else ()
 
     def _there(self, hours: Hours, start: datetime, end: datetime) -> tuple[int, ...]:
         numbers = sorted(desk.number for desk in self.desks if desk.active)
@@ -145,6 +145,15 @@ class Timetable:
     def _hours_at(self, start: datetime) -> Hours | None:
         at = start.time()
         return next((hours for hours in self.hours if hours.opens <= at < hours.closes), None)
+
+
+def _free(
+    desks: Iterable[int], start: datetime, length: timedelta, taken: Iterable[Taken]
+) -> tuple[int, ...]:
+    """Those of `desks` where nobody would be in the way of a session at `start`."""
+    end = start + length
+    in_use = {one.desk for one in taken if one.start < end and start < one.end}
+    return tuple(desk for desk in desks if desk not in in_use)
 
 
 OFFICE = Timetable()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.engine import Engine
 
 from booking.bookings import LIVE, Booking, Event, State, Wish
 from booking.errors import (
     AlreadyBooked,
+    BookingRefused,
     CannotMove,
     KeyUsed,
     NotFound,
@@ -22,7 +22,7 @@ from booking.errors import (
 from booking.store import rows
 from booking.store.rows import RACES, Row, Writing, day_of
 from booking.store.tables import booking_events, bookings, no_show_appeals
-from booking.store.ways import View
+from booking.store.ways import View, Way
 from booking.timetable import Taken
 
 ATTEMPTS = 50
@@ -32,6 +32,30 @@ Overdue = Callable[[Booking], State | None]
 """What time alone made of a booking, see `rules.overdue`."""
 
 _IS_LIVE = bookings.c.state.in_(LIVE)
+
+# Built once: in a race for a desk, building them would cost more than running them.
+_AROUND = select(*rows.SHOWN).where(
+    or_(
+        and_(
+            bookings.c.phone == bindparam("phone"),
+            or_(_IS_LIVE, bookings.c.state == "missed", bookings.c.day == bindparam("day")),
+        ),
+        and_(
+            _IS_LIVE,
+            bookings.c.starts_at < bindparam("end"),
+            bookings.c.ends_at > bindparam("start"),
+        ),
+    )
+)
+"""A person's bookings that may matter, and whatever is live at some time."""
+
+_TAKEN = select(bookings.c.desk, bookings.c.starts_at, bookings.c.ends_at).where(
+    _IS_LIVE,
+    bookings.c.starts_at <= bindparam("last"),
+    bookings.c.ends_at > bindparam("first"),
+    or_(bookings.c.state != "held", bookings.c.held_until > bindparam("now")),
+)
+"""The desks in use."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +98,7 @@ class BookingStore:
         wish: Wish,
         to: Literal["held", "booked"],
         place: Place,
+        check: Callable[[Sequence[Booking], bool], None] = lambda own, held: None,
         *,
         by: str,
         now: datetime,
@@ -83,6 +108,8 @@ class BookingStore:
         """
         Give the wish the first desk free; the person's hold on just this becomes the booking.
 
+        check: given the person's own bookings, live, missed or on that day, and whether just this
+        is held; raises when it may not be booked.
         held_until: for a new hold; one there already keeps its own.
 
         In the same transaction holds that ran out and what else is overdue give way, so that no
@@ -90,32 +117,31 @@ class BookingStore:
 
         Raises AlreadyBooked, SameTime, DailyLimit or SessionTaken.
         """
-        for _ in range(ATTEMPTS):
-            if key and (done := self.named(key)):
-                return done
+
+        def attempt() -> Booking | None:
             view = self._view(wish.phone, wish.start, wish.end, place.overdue)
             same = next((row for row in view.holds_of(wish.phone) if _same(row, wish)), None)
+            check(view.of(wish.phone), same is not None)
             way = view.way(wish.phone, wish.start, wish.end, besides=same)
             for booking in way.kept:
                 if (booking.matter_id, booking.principal) == (wish.matter_id, wish.principal):
                     raise AlreadyBooked(booking)
             way.check_time()
-            if same is None:
-                desk, turn = way.desk(place.desks), way.turn(place.daily_limit)
-            elif to == "held" and _told_already(same.booking, wish):
-                return same.booking
-            with self._attempt(by=by, now=now, key=key) as attempt:
-                way.clear(attempt.writing)
-                if same is not None:
-                    until = same.booking.held_until if to == "held" else None
-                    told = rows.told(wish)
-                    attempt.made = attempt.writing.change(same, to, held_until=until, **told)
-                else:
-                    row = rows.new(wish, to, desk, turn)
-                    attempt.made = attempt.writing.add(row | {"held_until": held_until})
-            if attempt.made:
-                return attempt.made
-        raise SessionTaken(wish.start)
+            told = rows.told(wish)
+            if same is not None:
+                if to == "held" and _told_already(same.booking, wish):
+                    return same.booking
+                until = same.booking.held_until if to == "held" else None
+                changed = Change(to, values={**told, "held_until": until})
+                return self._write(same, changed, way, by=by, now=now, key=key)
+            row = rows.new(wish, to, way.desk(place.desks), way.turn(place.daily_limit))
+            row["held_until"] = held_until
+            return self._write(None, Change(to, values=row), way, by=by, now=now, key=key)
+
+        made = self._answered(attempt, key)
+        if made is None:
+            raise SessionTaken(wish.start)
+        return made
 
     def reschedule(
         self,
@@ -135,9 +161,8 @@ class BookingStore:
         Raises SameTime, DailyLimit or SessionTaken.
         """
         start, end = place.start, place.end
-        for _ in range(ATTEMPTS):
-            if key and (done := self.named(key, booking_id)):
-                return done
+
+        def attempt() -> Booking | None:
             own = self._row(booking_id)
             check(own.booking)
             there = own.booking.desk in place.desks
@@ -147,22 +172,20 @@ class BookingStore:
             way = view.way(own.booking.phone, start, end, besides=own)
             way.check_time()
             day = day_of(start)
-            turn = own.turn if day == own.day else way.turn(place.daily_limit)
-            desk = way.desk(place.desks)
-            with self._attempt(by=by, now=now, key=key, why=why) as attempt:
-                way.clear(attempt.writing)
-                attempt.made = attempt.writing.change(
-                    own,
-                    own.booking.state,
-                    starts_at=start,
-                    ends_at=end,
-                    desk=desk,
-                    day=day,
-                    turn=turn,
-                )
-            if attempt.made:
-                return attempt.made
-        raise SessionTaken(start)
+            values = {
+                "starts_at": start,
+                "ends_at": end,
+                "desk": way.desk(place.desks),
+                "day": day,
+                "turn": own.turn if day == own.day else way.turn(place.daily_limit),
+            }
+            moved = Change(own.booking.state, why, values)
+            return self._write(own, moved, way, by=by, now=now, key=key)
+
+        made = self._answered(attempt, key, booking_id)
+        if made is None:
+            raise SessionTaken(start)
+        return made
 
     def change(
         self,
@@ -181,19 +204,22 @@ class BookingStore:
         `step` may raise, and is asked again when somebody else changed the booking meanwhile.
         Raises CannotMove when another live booking stands in the way, as of the same matter.
         """
-        for _ in range(ATTEMPTS):
-            if key and (done := self.named(key, booking_id, to)):
-                return done
+        wanted = to
+
+        def attempt() -> Booking | None:
+            nonlocal wanted
             row = self._row(booking_id)
             change = step(row.booking)
             if change is None:
                 return row.booking
             wanted = change.to
-            with self._attempt(by=by, now=now, key=key, why=change.why) as attempt:
-                attempt.made = attempt.writing.change(row, change.to, **(change.values or {}))
-            if attempt.made:
-                return attempt.made
-        raise CannotMove(self._row(booking_id).booking, wanted)
+            return self._write(row, change, None, by=by, now=now, key=key)
+
+        made = self._answered(attempt, key, booking_id, to)
+        if made is None:
+            now_ = self._row(booking_id).booking
+            raise CannotMove(now_, wanted or now_.state)
+        return made
 
     def get(self, booking_id: int) -> Booking | None:
         found = self._rows(bookings.c.id == booking_id)
@@ -234,15 +260,9 @@ class BookingStore:
 
     def taken(self, first: datetime, last: datetime, now: datetime) -> list[Taken]:
         """The desks in use at some time from `first` to `last`; holds that ran out use none."""
-        columns = (bookings.c.desk, bookings.c.starts_at, bookings.c.ends_at)
-        wanted = select(*columns).where(
-            _IS_LIVE,
-            bookings.c.starts_at <= last,
-            bookings.c.ends_at > first,
-            or_(bookings.c.state != "held", bookings.c.held_until > now),
-        )
+        around = {"first": first, "last": last, "now": now}
         with self._engine.connect() as connection:
-            return [Taken(*row) for row in connection.execute(wanted)]
+            return [Taken(*row) for row in connection.execute(_TAKEN, around)]
 
     def history(self, booking: Booking) -> list[Event]:
         """What happened to a booking, in order."""
@@ -275,12 +295,9 @@ class BookingStore:
         return self._row(found.booking_id).booking
 
     def _view(self, phone: str, start: datetime, end: datetime, overdue: Overdue) -> View:
-        own = and_(
-            bookings.c.phone == phone,
-            or_(_IS_LIVE, bookings.c.day == day_of(start)),
-        )
-        there = and_(_IS_LIVE, bookings.c.starts_at < end, bookings.c.ends_at > start)
-        found = self._rows(or_(own, there))
+        around = {"phone": phone, "day": day_of(start), "start": start, "end": end}
+        with self._engine.connect() as connection:
+            found = [rows.read(row) for row in connection.execute(_AROUND, around)]
         return View(found, {row.booking.id: overdue(row.booking) for row in found})
 
     def _row(self, booking_id: int) -> Row:
@@ -298,27 +315,60 @@ class BookingStore:
             found = connection.execute(wanted.order_by(bookings.c.starts_at, bookings.c.id))
             return [rows.read(row) for row in found]
 
-    @contextmanager
-    def _attempt(
-        self, *, by: str, now: datetime, key: str | None, why: str = ""
-    ) -> Iterator[_Attempt]:
-        """A transaction that may lose against another's: then nothing is made."""
-        attempt = _Attempt()
+    def _answered(
+        self,
+        attempt: Callable[[], Booking | None],
+        key: str | None,
+        booking_id: int | None = None,
+        to: State | None = None,
+    ) -> Booking | None:
+        """
+        What the key's change made, or what an attempt makes now; None when all attempts are lost.
+
+        The same request may have come in at another door, and been quicker than ours: what it has
+        made is then in our way, which is no reason to refuse it.
+        """
+
+        def done() -> Booking | None:
+            return self.named(key, booking_id, to) if key else None
+
+        for _ in range(ATTEMPTS):
+            if made := done():
+                return made
+            try:
+                made = attempt()
+            except BookingRefused:
+                if made := done():
+                    return made
+                raise
+            if made:
+                return made
+        return None
+
+    def _write(
+        self,
+        row: Row | None,
+        change: Change,
+        way: Way | None,
+        *,
+        by: str,
+        now: datetime,
+        key: str | None,
+    ) -> Booking | None:
+        """Make a booking, or change one, and clear its way; None when somebody was quicker."""
         try:
             with self._engine.begin() as connection:
-                attempt.writing = Writing(connection, by, now, key, why)
-                yield attempt
+                writing = Writing(connection, by, now, key, change.why)
+                if way is not None:
+                    way.clear(writing)
+                values = change.values or {}
+                if row is None:
+                    return writing.add(values)
+                return writing.change(row, change.to, **values)
         except RACES as error:
             if not rows.lost(error):
                 raise
-            attempt.made = None
-
-
-class _Attempt:
-    """made: what was written, once the transaction is through."""
-
-    writing: Writing
-    made: Booking | None = None
+            return None
 
 
 def _same(row: Row, wish: Wish) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking.bookings import UNCOUNTED, Booking, State
@@ -17,6 +17,14 @@ class View:
 
     rows: Sequence[Row]
     fates: dict[int, State | None]
+
+    def of(self, phone: str) -> list[Booking]:
+        """The person's own bookings, each in the state that time has made of it."""
+        return [
+            replace(row.booking, state=self._fate(row) or row.booking.state)
+            for row in self.rows
+            if row.booking.phone == phone
+        ]
 
     def holds_of(self, phone: str) -> Iterator[Row]:
         """The person's holds that have not run out."""

@@ -119,6 +119,17 @@ def test_the_old_time_is_free_once_the_new_one_is_got(desk: BookingDesk, now: da
     assert [taken.start for taken in desk.store.taken(at(24, 9), at(25, 18), now)] == [at(25, 10)]
 
 
+def test_a_request_that_went_through_is_answered_the_same_when_asked_too_late(
+    desk: BookingDesk, now: datetime
+) -> None:
+    first = book(desk, at(24, 9), now)
+    moved = desk.reschedule(first.number, PHONE, at(24, 10), now, key="k1")
+    too_late = at(24, 10, 30)
+    assert desk.reschedule(first.number, PHONE, at(24, 10), too_late, key="k1") == moved
+    assert desk.book(at(25, 9), "b", "王小福", PHONE, now, key="k2").state == "booked"
+    assert desk.book(at(25, 9), "b", "王小福", PHONE, at(25, 12), key="k2").start == at(25, 9)
+
+
 def test_who_does_not_get_the_new_time_keeps_the_old(desk: BookingDesk, now: datetime) -> None:
     first = book(desk, at(24, 9), now)
     for phone in (OTHER, "13800000003"):

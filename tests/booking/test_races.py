@@ -6,16 +6,20 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.engine import Engine
 
 from booking.bookings import Booking
+from booking.calendar import Calendar
 from booking.desk import BookingDesk
 from booking.errors import BookingRefused
 from booking.store import BookingStore, rows
 from booking.store.tables import booking_events, bookings
+from booking.timetable import Hours, Timetable
 
 CLIENTS = 40
 
@@ -117,3 +121,73 @@ def test_a_number_that_is_taken_is_drawn_again(
     monkeypatch.setattr(rows, "new_number", lambda: next(numbers))
     drawn = [desk.book(start, "a", "甲", f"1380000000{n}", now).number for n in (1, 2)]
     assert drawn == ["482915", "730264"]
+
+
+def test_sessions_of_different_lengths_do_not_share_a_desk_either(
+    engine: Engine, now: datetime, start: datetime
+) -> None:
+    """Clerks change the length while citizens book: what overlaps meets in the constraint."""
+    desks = [
+        BookingDesk(
+            BookingStore(engine),
+            Timetable((Hours(time(9), time(12), 1),), length=timedelta(minutes=minutes)),
+            Calendar(),
+        )
+        for minutes in (20, 30, 60)
+    ]
+    attempts = [
+        lambda desk=desk, begins=begins, n=n: desk.book(begins, "a", "甲", f"1380000{n:04}", now)
+        for n, (desk, begins) in enumerate(
+            (desk, begins) for desk in desks for begins in desk.openings(start.date(), now)
+        )
+    ]
+    ended = all_at_once(attempts)
+    assert set(ended) == {"booked", "session_taken"}
+    live = sorted(BookingStore(engine).between(start, start + timedelta(days=1)), key=_begins)
+    assert len(live) == ended["booked"]
+    assert all(one.end <= other.start for one, other in pairwise(live))
+
+
+def test_holds_that_ran_out_are_taken_over_by_one(
+    desk: BookingDesk, now: datetime, start: datetime
+) -> None:
+    desk.book(start, "a", "甲", "13900000000", now)
+    held = desk.hold(start, "a", "乙", "13900000001", now)
+    later = now + timedelta(minutes=5)
+    ended = all_at_once(
+        [lambda n=n: desk.hold(start, "a", "丙", f"138000000{n:02}", later) for n in range(20)]
+    )
+    assert ended == {"held": 1, "session_taken": 19}
+    assert [event.after for event in desk.store.history(held)] == ["held", "expired"]
+
+
+def test_the_same_key_at_many_doors_is_one_booking(
+    desk: BookingDesk, now: datetime, start: datetime
+) -> None:
+    ended = all_at_once(
+        [lambda: desk.book(start, "a", "甲", "13800000001", now, key="k1")] * CLIENTS
+    )
+    assert ended == {"booked": CLIENTS}
+    assert counted(desk.store) == 1
+
+
+def test_two_who_move_to_the_last_desk_of_a_session_keep_theirs_or_get_it(
+    desk: BookingDesk, now: datetime, start: datetime
+) -> None:
+    desk.book(start, "a", "甲", "13900000000", now)
+    later = start + timedelta(hours=1)
+    movers = [
+        desk.book(begins, "a", "乙", f"1380000000{n}", now)
+        for n, begins in enumerate([later, later, later + timedelta(hours=1)])
+    ]
+    ended = all_at_once(
+        [lambda one=one: desk.reschedule(one.number, one.phone, start, now) for one in movers]
+    )
+    assert ended == {"booked": 1, "session_taken": 2}
+    stayed = [desk.get(one.id) for one in movers]
+    assert sum(one.start == start for one in stayed) == 1
+    assert all(now_.start in (start, was.start) for now_, was in zip(stayed, movers, strict=True))
+
+
+def _begins(booking: Booking) -> datetime:
+    return booking.start
