@@ -150,12 +150,6 @@ def _office() -> None:
         sa.Column("why", sa.Text, nullable=False),
     )
     op.create_table(
-        "day_changes",
-        sa.Column("day", sa.Date, primary_key=True),
-        sa.Column("works", sa.Boolean, nullable=False),
-        sa.Column("why", sa.String(64), nullable=False),
-    )
-    op.create_table(
         "booking_rules",
         sa.Column("name", sa.String(32), primary_key=True),
         sa.Column("value", sa.String(32), nullable=False),
