@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -58,17 +59,18 @@ class Admission:
 @dataclass(frozen=True)
 class Doorkeeper:
     """
+    room: the waiting room by the rules of the moment, since staff edit them while we run.
     key: signs the tokens. address: where citizens reach the rooms, https://xiaofu.example/room/.
     """
 
-    waiting_room: WaitingRoom
+    room: Callable[[], WaitingRoom]
     key: bytes
     address: str
     rules: RoomRules = field(default_factory=RoomRules)
 
     @property
     def call_back_after(self) -> timedelta:
-        return self.waiting_room.desk.rules.call_back_after
+        return self.room().desk.rules.call_back_after
 
     def links(self, booking: Booking, officer: str = "") -> Links:
         """
@@ -77,7 +79,7 @@ class Doorkeeper:
         The token stands behind the #, which browsers keep to themselves: no log on the way, and
         no page one goes on to, ever sees it.
         """
-        half_day_end = self.waiting_room.desk.timetable.half_day_end
+        half_day_end = self.room().desk.timetable.half_day_end
         expires = half_day_end(booking.start, booking.end) + self.rules.overrun
 
         def link(side: Side, name: str = "") -> str:
@@ -99,7 +101,7 @@ class Doorkeeper:
         """
         claim = rooms.read(token)
         try:
-            booking = self.waiting_room.desk.get(claim.booking_id)
+            booking = self.room().desk.get(claim.booking_id)
         except NotFound:
             raise WrongToken from None
         claim.verify(self.key, booking.start, now)
@@ -116,14 +118,14 @@ class Doorkeeper:
     def check_in(self, booking_id: int, now: datetime) -> None:
         """The citizen is there, perhaps again; what cannot be moved any more stays as it is."""
         with suppress(TooEarly, CannotMove):
-            self.waiting_room.admit(booking_id, now, by="citizen")
+            self.room().admit(booking_id, now, by="citizen")
 
     def begin(self, booking_id: int, now: datetime, officer: str) -> None:
         """Both have met, perhaps again; not if a colleague was faster in the console."""
         with suppress(CannotMove, WithOther):
-            self.waiting_room.start(booking_id, now, by=officer)
+            self.room().start(booking_id, now, by=officer)
 
     def break_off(self, booking_id: int, now: datetime) -> None:
         """A side is missing for longer than `call_back_after`."""
         with suppress(CannotMove):
-            self.waiting_room.drop(booking_id, now)
+            self.room().drop(booking_id, now)

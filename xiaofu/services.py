@@ -127,13 +127,10 @@ class Services:
         return AppealStore(self.engine)
 
     @cached_property
-    def waiting_room(self) -> WaitingRoom:
-        return WaitingRoom(self.desk)
-
-    @cached_property
     def doorkeeper(self) -> Doorkeeper:
         """Who enters the rooms; `doorkeeper.links(booking, officer)` are the two ways in."""
-        return Doorkeeper(self.waiting_room, self.key("room"), f"{self.settings.site}/room/")
+        address = f"{self.settings.site}/room/"
+        return Doorkeeper(lambda: self.waiting_room, self.key("room"), address)
 
     @cached_property
     def ratings(self) -> RatingStore:

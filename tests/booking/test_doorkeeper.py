@@ -29,7 +29,7 @@ def waiting_room(desk) -> WaitingRoom:
 
 @pytest.fixture
 def doorkeeper(waiting_room) -> Doorkeeper:
-    return Doorkeeper(waiting_room, KEY, ADDRESS)
+    return Doorkeeper(lambda: waiting_room, KEY, ADDRESS)
 
 
 @pytest.fixture

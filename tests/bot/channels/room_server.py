@@ -53,7 +53,7 @@ class Stand:
         self.ratings = RatingStore(engine)
         desk = BookingDesk(self.store, Timetable(), Calendar(), rules or Rules())
         self.waiting_room = WaitingRoom(desk)
-        self.doorkeeper = Doorkeeper(self.waiting_room, KEY, address)
+        self.doorkeeper = Doorkeeper(lambda: self.waiting_room, KEY, address)
         self.channel = RoomChannel(
             self.doorkeeper, self.ratings, lambda: self.now(), lambda id: MATTERS.get(id, id)
         )
