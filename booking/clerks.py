@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from booking.bookings import LIVE, Booking
 from booking.calendar import SHENZHEN
@@ -19,7 +20,29 @@ class Clerks:
     def conflicts(self, now: datetime) -> list[Booking]:
         """The bookings ahead that no longer fit hours, desks and days as they are now, by time."""
         ahead = self.desk.store.between(now, datetime.max.replace(tzinfo=SHENZHEN), LIVE)
-        return [booking for booking in ahead if not self._fits(booking)]
+        return [
+            booking
+            for booking in ahead
+            if not self._fits(booking) and not self.desk.overdue(booking, now)
+        ]
+
+    def free_sessions(self, now: datetime, days: int) -> dict[date, list[datetime]]:
+        """Where a clerk may move a booking: what is free on the next working days, today too."""
+        today = now.astimezone(SHENZHEN).date()
+        ahead = list(islice(self.desk.calendar.working_days(today), days))
+        if not ahead:
+            return {}
+        first, last = (datetime.combine(day, time.min, SHENZHEN) for day in (ahead[0], ahead[-1]))
+        taken = self.desk.store.taken(first, last + timedelta(days=1), now)
+        free = {
+            day: [
+                start
+                for start in self.desk.timetable.open_sessions(day, taken, now)
+                if not self.desk.calendar.closed_at(start)
+            ]
+            for day in ahead
+        }
+        return {day: starts for day, starts in free.items() if starts}
 
     def reassign(
         self,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Literal
 
 from booking.bookings import Booking, State, may_move
 from booking.calendar import SHENZHEN
@@ -12,9 +11,8 @@ from booking.desk import BookingDesk
 from booking.errors import CannotMove, TooEarly, WithOther
 from booking.line import callable_now, line
 from booking.rules import arriving
+from booking.steps import Outcome
 from booking.store.bookings import Change
-
-Outcome = Literal["done", "to_window", "to_complete"]
 
 
 @dataclass(frozen=True)
@@ -153,12 +151,14 @@ class WaitingRoom:
         """
         Say how it went. outcome: what the citizen is told, such as what is still to come.
 
-        Raises CannotMove. What was broken off, or is to be completed, may be finished later.
+        Raises CannotMove, or WithOther: a colleague's session is broken off first. What was broken
+        off, or is to be completed, may be finished later.
         """
 
         def step(booking: Booking) -> Change | None:
             if (booking.state, booking.outcome) == (to, outcome):
                 return None
+            _check_officer(booking, by)
             return _moving(booking, to, now, outcome=outcome)
 
         return self.desk.store.change(booking_id, step, by=by, now=now, key=key)
@@ -172,6 +172,17 @@ class WaitingRoom:
             if booking.note == text:
                 return None
             return Change(booking.state, "noted", {"note": text})
+
+        return self.desk.store.change(booking_id, step, by=by, now=now, key=key)
+
+    def add_note(
+        self, booking_id: int, text: str, now: datetime, *, by: str, key: str | None = None
+    ) -> Booking:
+        """Write one more line under what officers have noted, with when and by whom."""
+
+        def step(booking: Booking) -> Change:
+            line = f"{now.astimezone(SHENZHEN):%Y-%m-%d %H:%M} {by}：{text}"
+            return Change(booking.state, "noted", {"note": f"{booking.note}\n{line}".strip()})
 
         return self.desk.store.change(booking_id, step, by=by, now=now, key=key)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.engine import Engine
 
 from booking.bookings import LIVE, Booking, Event, State, Wish
@@ -274,6 +274,12 @@ class BookingStore:
                 .order_by(booking_events.c.id)
             ).all()
         return [Event(*row) for row in found]
+
+    def latest_event(self) -> int:
+        """A number that grows with every change of any booking: cheap to ask again and again."""
+        newest = select(func.coalesce(func.max(booking_events.c.id), 0))
+        with self._engine.connect() as connection:
+            return int(connection.execute(newest).scalar_one())
 
     def named(
         self, key: str, booking_id: int | None = None, to: State | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,9 @@ from booking.store.tables import (
 )
 from booking.timetable import Desk, Hours, Leave
 
+Check = Callable[[Office], None]
+"""Raises when the office may not become so."""
+
 
 class OfficeStore:
     """
@@ -30,10 +34,15 @@ class OfficeStore:
     the transaction that makes it, so that each process sees it at its next look.
     """
 
-    def __init__(self, engine: Engine, defaults: Office) -> None:
+    def __init__(self, engine: Engine, defaults: Office, check: Check | None = None) -> None:
         self._engine = engine
         self._defaults = defaults
         self._seen = defaults
+        self._check = check
+
+    def checking(self, check: Check) -> OfficeStore:
+        """This store, where an edit is undone when `check` raises over the office it leads to."""
+        return OfficeStore(self._engine, self._defaults, check)
 
     def current(self) -> Office:
         """The rules in force; read anew only when somebody has edited them."""
@@ -104,8 +113,15 @@ class OfficeStore:
         with self._editing(now, by, f"{number.title}：{value} {number.unit}") as connection:
             _put(connection, booking_rules, "name", {"name": name, "value": str(value)})
 
-    def _editing(self, now: datetime, by: str, what: str) -> _Editing:
-        return _Editing(self._engine, {"at": now, "by": by, "what": what})
+    @contextmanager
+    def _editing(self, now: datetime, by: str, what: str) -> Iterator[Connection]:
+        """A transaction that begins by recording the edit: a SQLite one must begin with a write."""
+        with self._engine.begin() as connection:
+            edit = {"at": now, "by": by, "what": what}
+            connection.execute(insert(office_changes).values(edit))
+            yield connection
+            if self._check:
+                self._check(self._read(connection))
 
     def _desks_there(self) -> tuple[Desk, ...]:
         timetable = self.current().timetable
@@ -142,22 +158,6 @@ class OfficeStore:
             if row.name in NUMBERS:
                 found = NUMBERS[row.name].put(found, int(row.value))
         return found
-
-
-class _Editing:
-    """A transaction that begins by recording the edit: a SQLite one must begin with a write."""
-
-    def __init__(self, engine: Engine, edit: dict[str, Any]) -> None:
-        self._transaction = engine.begin()
-        self._edit = edit
-
-    def __enter__(self) -> Connection:
-        connection: Connection = self._transaction.__enter__()
-        connection.execute(insert(office_changes).values(self._edit))
-        return connection
-
-    def __exit__(self, *error: Any) -> None:
-        self._transaction.__exit__(*error)
 
 
 def _put(connection: Connection, table: Table, key: str, row: dict[str, Any]) -> None:

@@ -171,3 +171,29 @@ def test_a_longer_session_is_not_put_where_a_shorter_one_is_in_its_way(
     booked = desk.book(at(10), "a", "乙", "13800000002", now)
     assert booked.end - booked.start == timedelta(hours=1)
     assert Clerks(desk).conflicts(now) == []
+
+
+def test_an_edit_that_is_checked_and_refused_leaves_no_trace(
+    office: OfficeStore, now: datetime
+) -> None:
+    def check(after: Office) -> None:
+        if len(after.timetable.hours) < 2:
+            raise OfficeRefused("下午不能没有人")
+
+    checked = office.checking(check)
+    with pytest.raises(OfficeRefused):
+        checked.put_hours(DEFAULTS.timetable.hours[:1], now, by="张三")
+    assert office.current() == DEFAULTS and office.edits() == []
+    checked.put_number("daily_limit", 3, now, by="张三")
+    assert office.current().rules.daily_limit == 3
+
+
+def test_a_clerk_sees_what_is_free_on_the_next_working_days(
+    office: OfficeStore, engine: Engine, now: datetime
+) -> None:
+    desk = desk_of(office, engine)
+    for person in range(2):
+        desk.book(at(9), "card", "市民", f"1380000000{person}", now)
+    free = Clerks(desk).free_sessions(now, 3)
+    assert list(free) == [TUESDAY + timedelta(days=n) for n in range(-1, 2)]
+    assert free[TUESDAY][0] == at(9, 30)
