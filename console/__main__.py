@@ -8,6 +8,7 @@ import sys
 
 from console import promising
 from console.app import create_app
+from console.counter import Counter
 from console.missed_reminders import Reminders
 from console.rated import Ratings
 from console.store import StaffStore
@@ -46,6 +47,14 @@ def main() -> int:
             reminders=Reminders(whole.reminders.outbox, whole.desk.store.get, whole.matter_name),
             calendar=whole.office_calendar,
             ratings=Ratings(whole.ratings, whole.desk.store.get, whole.matter_name),
+            counter=Counter(
+                desk=lambda: whole.desk,
+                office=whole.office,
+                appeals=whole.appeals,
+                matter=whole.matter,
+                commitment=whole.promises.store.of_booking,
+                room=lambda booking, officer: whole.doorkeeper.links(booking, officer).officer,
+            ),
             secure=secure,
         )
     except Unreachable as error:

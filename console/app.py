@@ -12,8 +12,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from booking.office_calendar import OfficeCalendar
-from console import assets, guard, missed_reminders, promising, rated
+from console import assets, guard, missed_reminders, promising, rated, sessions
 from console.audits import audits
+from console.counter import Counter
 from console.editors import ENTRY, MATTER
 from console.health import health
 from console.home import home
@@ -52,10 +53,12 @@ def create_app(
     promises: promising.Desk | None = None,
     reminders: missed_reminders.Reminders | None = None,
     ratings: rated.Ratings | None = None,
+    counter: Counter | None = None,
     secure: bool = False,
 ) -> Sanic:
     """
-    promises, reminders, ratings: what those pages work on; without, the console has none of them.
+    promises, reminders, ratings, counter: what those pages work on; without, the console has none
+    of them.
     secure: behind HTTPS: cookies go nowhere else, and forms come only from there.
 
     A proxy in front must pass the browser's Host header on unchanged: the origin of a form is
@@ -77,6 +80,8 @@ def create_app(
         missed_reminders.connect(app, reminders)
     if ratings:
         rated.connect(app, ratings)
+    if counter:
+        sessions.connect(app, counter)
     app.register_middleware(guard.check, "request")
     app.register_middleware(guard.protect, "response")
     app.error_handler.add(SanicException, _refuse)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import date, datetime
 from functools import cache, wraps
@@ -15,7 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, html
 
 from booking.calendar import SHENZHEN
-from console import assets, forms, wording
+from console import assets, forms, session_words, wording
 from console.standing import STATES
 from knowledge_base.entries import ANSWER_LIMIT
 from knowledge_base.matters import Days, FeeItem, Fork, Material, Question
@@ -38,6 +39,7 @@ def environment() -> Environment:
     )
     pages.filters["day"] = day
     pages.filters["moment"] = moment
+    pages.filters["clock"] = clock
     pages.filters["by"] = by
     pages.filters["paragraphs"] = paragraphs
     pages.filters["cases"] = cases
@@ -51,6 +53,8 @@ def environment() -> Environment:
         "mark_labels": wording.MARK_LABELS,
         "more_fields": tuple(wording.MORE_LABELS),
         "states": STATES,
+        "buttons": session_words.BUTTONS,
+        "new_key": lambda: secrets.token_urlsafe(12),
         "answer_limit": ANSWER_LIMIT,
         "material": Material,
         "fork": Fork,
@@ -91,6 +95,10 @@ def moment(value: datetime, now: datetime) -> str:
     """A moment as people in Shenzhen read it; today's without the day."""
     here, today = value.astimezone(SHENZHEN), now.astimezone(SHENZHEN).date()
     return f"今天 {here:%H:%M}" if here.date() == today else f"{here:%Y-%m-%d %H:%M}"
+
+
+def clock(value: datetime) -> str:
+    return f"{value.astimezone(SHENZHEN):%H:%M:%S}"
 
 
 def by(name: str) -> str:
