@@ -21,8 +21,8 @@ FEW = 200
 SMALL = 300
 """Items up to which a whole new snapshot is no more work than a change to the old one."""
 
-_AT_FIRST = 12_000
-"""Phrasings that a process encodes before it answers: those of 2,000 entries, in half a minute."""
+_AT_FIRST = 20_000
+"""Phrasings that a process encodes before it answers: those of 1,200 entries, in a minute."""
 
 _AT_HAND = 1024
 """Items kept as they were last read."""
