@@ -59,6 +59,9 @@ _AS_NEAR = 0.7
 _ALL_BUT_NAMED = 0.55
 """A matter this near is what was meant or its sibling; 离婚冷静期 is less like 离婚登记."""
 
+_DESPITE_ALL = 0.18
+"""An entry or guide this near is offered even to a question that sounds off topic."""
+
 _WORTH_OFFERING = 0.32
 """Below this, what is near a question of nothing but asking words is near by those words only."""
 
@@ -166,7 +169,7 @@ def decide(heard: Heard, remembered: str | None, unheard: RefusalReason = "no_co
         return AnswerMatter(Near(remembered, 1.0), heard.field) if remembered else AskWhichMatter()
     if best and heard.sure and not _rather_a_matter(heard, best):
         return AnswerEntry(best)
-    if not heard.off_topic and (heard.matter or heard.matters or heard.entries):
+    if _worth_offering(heard):
         return _offer(heard)
     return Refuse(unheard)
 
@@ -205,9 +208,23 @@ def _rather_a_matter(heard: Heard, best: Near) -> bool:
     return named or heard.guide >= _AS_NEAR * best.score
 
 
+def _worth_offering(heard: Heard) -> bool:
+    """Whether something comes near; to what sounds off topic, nearer than to most of that."""
+    if heard.off_topic:
+        best = heard.entries[0].score if heard.entries else 0.0
+        return max(best, heard.guide) >= _DESPITE_ALL
+    return bool(heard.matter or heard.matters or heard.entries)
+
+
 def _offer(heard: Heard) -> Offer:
-    """A few to choose from: at least one of each kind, more of the kind that was asked for."""
+    """A few to choose from: the nearest, at least one of each kind; matters, if one was wanted."""
     matters = (heard.matter,) if heard.matter else heard.matters
-    for_matters = SHOWN - 1 if heard.field else 1
-    matters = matters[: max(for_matters, SHOWN - len(heard.entries))]
-    return Offer(matters, heard.entries[: SHOWN - len(matters)])
+    entries = heard.entries
+    if heard.field:
+        matters = matters[: max(SHOWN - 1, SHOWN - len(entries))]
+        return Offer(matters, entries[: SHOWN - len(matters)])
+    nearest = sorted((*matters, *entries), key=lambda one: -one.score)[:SHOWN]
+    for_matters = sum(one in matters for one in nearest)
+    for_matters = min(max(for_matters, SHOWN - len(entries), 1), SHOWN - bool(entries))
+    matters = matters[:for_matters]
+    return Offer(matters, entries[: SHOWN - len(matters)])

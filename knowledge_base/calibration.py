@@ -83,7 +83,7 @@ def measure(asked: Sequence[Asked], thresholds: Thresholds) -> Outcomes:
     outcomes = {id(one): thresholds.outcome(one.scores, one.length) for one in asked}
 
     def is_offered(one: Asked) -> bool:
-        enough = thresholds.offers_from(one.length)
+        enough = thresholds.offers_beside(one.scores[0], one.length)
         return outcomes[id(one)] == "suggest" and (
             one.right is not None and one.scores[one.right] >= enough
         )

@@ -294,9 +294,9 @@ def views(encoder: Encoder | None, recall: Recall | None = None) -> Sequence[Vie
         return LEXICAL
     return (
         # Squared: meaning covers what is worded somewhat alike.
-        View("letters", 0.12, partial(Wording, units=letters, steepness=2.0)),
-        View("sounds", 0.08, partial(Wording, units=sounds, steepness=2.0)),
-        View("letters of the entry", 0.3, partial(Substance, units=letters)),
-        View("sounds of the entry", 0.2, partial(Substance, units=sounds)),
+        View("letters", 0.125, partial(Wording, units=letters, steepness=2.0)),
+        View("sounds", 0.125, partial(Wording, units=sounds, steepness=2.0)),
+        View("letters of the entry", 0.225, partial(Substance, units=letters)),
+        View("sounds of the entry", 0.225, partial(Substance, units=sounds)),
         View(MEANING, 0.3, partial(Meaning, encoder=encoder, recall=recall), AMONG),
     )

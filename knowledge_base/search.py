@@ -22,6 +22,8 @@ SHOWN = 3
 """How many entries a citizen is given to choose from."""
 
 _EXACT = 1.0
+_AS_NEAR = 0.85
+"""What comes as near as this, as a share of the best one's score, is offered with it."""
 _WORDS = 5
 """Characters up to which a question is no more than a word or two."""
 
@@ -67,6 +69,11 @@ class Thresholds:
         """The same for being offered; a single word is enough to be offered what speaks of it."""
         return min(self.offer + self.handicap(length), _EXACT)
 
+    def offers_beside(self, best: float, length: int) -> float:
+        """The same for what is offered beside an entry with the score `best`."""
+        enough = self.offers_from(length)
+        return min(enough, _AS_NEAR * best) if best >= enough else enough
+
     def handicap(self, length: int) -> float:
         """What a question of `length` characters must come nearer than a long one to be offered."""
         return self.short / max(length, _WORDS)
@@ -82,7 +89,7 @@ class Thresholds:
         return "answer" if ahead and best >= self.answers_from(length) else "suggest"
 
 
-FITTED = Thresholds(answer=0.24, offer=0.12, margin=0.22, short=1.2)
+FITTED = Thresholds(answer=0.24, offer=0.11, margin=0.22, short=1.2)
 """
 With a sentence encoder: fitted on lcqmc, oppo and our 647 entries. Of questions unrelated to the
 content 0.8 % are answered (6 of 800), of near ones 11.5 % at most; what citizens get is held in
@@ -133,7 +140,8 @@ class Weighed:
 
     question: as it was read. near: the nearest entries, best first, however far. vetoed: the same
     of those about another matter or law than the question names. answers_from, offers_from: the
-    scores needed, margin: the lead needed as a share of the best score.
+    scores needed, offers_beside: the one needed by all but the best, margin: the lead needed as a
+    share of the best score.
     """
 
     question: str
@@ -143,16 +151,21 @@ class Weighed:
     vetoed: tuple[Hit, ...]
     answers_from: float
     offers_from: float
+    offers_beside: float
     margin: float
     handicap: float
 
     @property
     def found(self) -> Found:
-        hits, vetoed = (
-            tuple(self._sure(hit) for hit in some[:SHOWN] if hit.score >= self.offers_from)
-            for some in (self.near, self.vetoed)
+        return Found(
+            self.outcome,
+            self._offered(self.near, self.offers_beside),
+            self.named,
+            self._offered(self.vetoed, self.offers_from),
         )
-        return Found(self.outcome, hits, self.named, vetoed)
+
+    def _offered(self, hits: Sequence[Hit], enough: float) -> tuple[Hit, ...]:
+        return tuple(self._sure(hit) for hit in hits[:SHOWN] if hit.score >= enough)
 
     def _sure(self, hit: Hit) -> Hit:
         sure = hit.score if hit.score == _EXACT else hit.score - self.handicap
@@ -252,6 +265,7 @@ class Search:
             vetoed,
             thresholds.answers_from(words),
             thresholds.offers_from(words),
+            thresholds.offers_beside(near[0].score if near else 0.0, words),
             thresholds.margin,
             thresholds.handicap(words),
         )

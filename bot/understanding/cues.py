@@ -29,10 +29,11 @@ LEGAL = re.compile(r"吗|算不?算|赔|谁|责任|怎么[罚判]|合法|能不�
 
 _WINNING = re.compile(
     r"得赢|告得?[赢倒]|(?:能|会|可以|有没有可能).{0,3}赢(?!利)|赢吗|赢不赢|赢的|赢面|胜算|胜诉|会不会输|会输|输的可能"
-    r"|谁对谁错|谁有理|占不?占?理|有没有理|评评理"
+    r"|谁对谁错|谁有理|占不?占?理|有没有理|评评理|will (?:i|we) win"
 )
 _MY_END = re.compile(
     r"判给[我他她]|(?:[拿得要]|(?<![积得评])分)到?回?多少(?:赔偿|补偿|钱|财产|$)|[会要]判我|判[我他她](?:几|多|刑|输|赢)|(?:支持|偏向)我"
+    r"|[会要](?:被?判|坐|关)(?:几|多少)[年个月天]"
 )
 _AN_END = re.compile(
     r"怎么判|如何判|咋判|判几年|判多|判刑|坐牢|坐几年|坐多久|关几天|关多久|赔多少|算.{0,2}犯[罪法]|构成.{0,4}罪|违法吗"
@@ -58,9 +59,13 @@ _ENDING = re.compile(
 )
 
 
+_ASKS_WHAT_TO_DO = re.compile(r"(?:是不是|要不要|用不用|能不能|可不可以)先|先不用|找谁|去哪|怎么办")
+
+
 def may_ask_verdict(text: str) -> bool:
     """Whether it has what any such question has; one a classifier takes for it must."""
-    return bool(_SOMEBODYS.search(text) and _ENDING.search(text))
+    speaks_of_an_end = _SOMEBODYS.search(text) and _ENDING.search(text)
+    return bool(speaks_of_an_end) and not _ASKS_WHAT_TO_DO.search(text)
 
 
 _MINE = re.compile(r"[我俺咱]|本人")
@@ -75,7 +80,7 @@ _AS_IT_STANDS = re.compile(
     r"|什么时候开庭|断了(?:几|没|多)|几[套家辆张]|[扣花退]了多少|(?:公积金|积分|社保|医保)多少$|处理得怎么样|怎么样了|(?:余额|违章|进度|记录|积分|名单)$|有没有(?:到账|通过|批|断|受理|立案)|[查看](?:一下|查|看)?我"
 )
 _ASKS_THE_RULE = re.compile(
-    r"怎么(?!样了)|怎样|如何|[在去到从]哪里?[查看办问交领]|可以(?!帮)|才能|能不能|能[领办用申请退补享报落买入查看]|[要需]交|要满|满几|影响|够不够|规定|条件|要多久|多久能"
+    r"怎么(?!样了)|怎样|如何|[在去到从]哪里?[查看办问交领]|可以(?!帮)|才能|能不能|能[领办用申请退补享报落买入查看]|[要需]交|要满|满几|影响|会不会|够不够|规定|条件|要多久|多久能"
 )
 
 
@@ -99,6 +104,11 @@ def asks_the_rule(text: str) -> bool:
 
 BOOKING = re.compile(r"视频办")
 """With this a message wants a video session, unless it is a question about them."""
+
+SESSION = re.compile(
+    r"约|视频|预[定订]|排[个队期]|挂号|场|取消|不去|去不[了成]|来不[了及成]|book|appoint|cancel"
+)
+"""Without any of these nobody books or cancels a session."""
 
 QUESTIONING = re.compile(
     r"吗|么|什么|啥|怎|哪|谁|几|多久|多少|能不能|可不可以|可以|能|是不是|有没有|要不要|行不行|意思|区别|为何|如何"

@@ -15,6 +15,7 @@ from bot.understanding.cues import (
     PERIL,
     QUESTIONING,
     QUIZ,
+    SESSION,
     asks_own_records,
     asks_verdict,
     may_ask_own_records,
@@ -67,10 +68,13 @@ _VAGUE = frozenset({GUIDE, QUESTION, FALLBACK, "inform", "ask_video", "affirm", 
 WELL_HEARD = 0.75
 """Confidence from which on an emergency or complaint is one even without the usual words."""
 
+SURELY_HEARD = 0.9
+"""The same for a verdict: a case and the law about it are told in much the same words."""
+
 _CHAT = SMALL - {"affirm", "deny", "stop", "inform", "choose"}
 """Small talk that means the same whatever was said before."""
 
-NEAR = 0.2
+NEAR = 0.18
 """Score from which on an entry is near enough to doubt that a message is but small talk."""
 
 _HEARD_WRONG = SMALL | {OFF_TOPIC, "emergency"}
@@ -78,7 +82,13 @@ _HEARD_WRONG = SMALL | {OFF_TOPIC, "emergency"}
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
-_CUES = {"emergency": DANGER, "complain": GRIEVANCE, "quiz": QUIZ}
+_CUES = {
+    "emergency": DANGER,
+    "complain": GRIEVANCE,
+    "quiz": QUIZ,
+    "book_session": SESSION,
+    "cancel_session": SESSION,
+}
 """The usual words of intents that nobody should be taken for by mistake."""
 
 
@@ -154,10 +164,13 @@ def _beyond(intent: str, confidence: float, text: str, sight: Sight) -> str | No
         return VERDICT_ASKED
     if asks_own_records(text):
         return RECORDS_ASKED
-    if confidence < WELL_HEARD or sight.answers:
+    if sight.answers:
         return None
-    possible = {VERDICT_ASKED: may_ask_verdict, RECORDS_ASKED: may_ask_own_records}
-    return intent if intent in possible and possible[intent](text) else None
+    if intent == VERDICT_ASKED and confidence >= SURELY_HEARD and may_ask_verdict(text):
+        return VERDICT_ASKED
+    if intent == RECORDS_ASKED and confidence >= WELL_HEARD and may_ask_own_records(text):
+        return RECORDS_ASKED
+    return None
 
 
 def _field_asked(text: str, sight: Sight) -> str | None:

@@ -19,7 +19,9 @@ from knowledge_base.asking import (
 ENTRY, OTHER, FAR = Near("entry", 0.8), Near("other", 0.6), Near("far", 0.2)
 SPELT = Near("spelt", 1.0)
 ARTICLE = ("民法典", "1079")
-PERMIT, CARD = Near("permit", 1.0), Near("card", 0.7)
+PERMIT, CARD, NEXT = Near("permit", 1.0), Near("card", 0.7), Near("next", 0.5)
+DIM = Near("dim", 0.1)
+FOUR = (ENTRY, OTHER, Near("third", 0.55), Near("fourth", 0.5))
 
 nears = st.builds(Near, st.sampled_from("abcdef"), st.floats(0, 1))
 several = st.lists(nears, max_size=5, unique_by=lambda near: near.id).map(
@@ -51,7 +53,14 @@ remembered = st.none() | st.just("remembered")
         (Heard(None, False, (ENTRY, OTHER)), Offer((), (ENTRY, OTHER))),
         (Heard("fee", False, matters=(PERMIT, CARD)), Offer((PERMIT, CARD))),
         (Heard(None, False, (ENTRY, OTHER), PERMIT), Offer((PERMIT,), (ENTRY, OTHER))),
-        (Heard(None, False, (ENTRY,), matters=(CARD,), off_topic=True), Refuse("no_content")),
+        # what sounds off topic is refused, unless something comes nearer than to most of that
+        (Heard(None, False, (DIM,), matters=(CARD,), off_topic=True), Refuse("no_content")),
+        (Heard(None, False, (FAR,), off_topic=True), Offer((), (FAR,))),
+        (Heard(None, False, matters=(CARD,), guide=0.2, off_topic=True), Offer((CARD,))),
+        # the nearest are offered, be they matters or entries, and at least one of each
+        (Heard(None, False, (ENTRY, FAR), matters=(CARD, NEXT)), Offer((CARD, NEXT), (ENTRY, FAR))),
+        (Heard(None, False, FOUR, matters=(CARD, DIM)), Offer((CARD,), FOUR[:3])),
+        (Heard(None, False, (FAR,), matters=FOUR), Offer(FOUR[:3], (FAR,))),
         (Heard(None, False), Refuse("no_content")),
         (Heard("fee", False), Refuse("no_content")),
         # an article named is shown, with what may explain it, whatever else comes near
