@@ -1,11 +1,11 @@
 """
 Citizens' questions, as they would say them, through the whole conversation.
 
-None is copied from an alias. Those in blind.jsonl were written by somebody who saw the titles of
-entries and matters and nothing else: no alias, no answer of 小福's. The floors are what was
-measured on 2026-11-23, less a little. In blind.jsonl none of 652 was answered wrongly, and of 563
-that have an answer 91 % got it or were offered it; 95 % is wanted. The odd rows were looked at
-while the gates were set (92 %), the even ones were not (90 %).
+None is copied from an alias. Those in blind.jsonl and fresh.jsonl were written by people who saw
+the titles of entries and matters and nothing else: no alias, no answer of 小福's. The odd rows of
+blind.jsonl were looked at while the gates were set; of fresh.jsonl only the counts were, never a
+row that went wrong. Measured on 2026-11-29, of what has an answer: blind 96.8 % answered or offered
+rightly, fresh 94.4 %, questions 96.7 %; none answered wrongly, 0.7 % refused.
 """
 
 from __future__ import annotations
@@ -27,7 +27,12 @@ def _rows(name):
 
 ROWS = _rows("questions.jsonl")
 BLIND = _rows("blind.jsonl")
-NOT_OURS = [row for row in ROWS if "expect_id" not in row]
+FRESH = _rows("fresh.jsonl")
+EVERY = [*ROWS, *BLIND, *FRESH]
+NOT_OURS = [
+    *(row for row in ROWS if "expect_id" not in row),
+    *(row for row in FRESH if row.get("expect_reason") == "out_of_scope"),
+]
 
 
 def asked(rows, visit) -> Verdicts:
@@ -41,18 +46,17 @@ def _has_an_answer(row) -> bool:
     return "expect_id" in row and "expect_kind" not in row
 
 
-@pytest.mark.parametrize(("rows", "floor"), [(ROWS, 0.85), (BLIND, 0.89)], ids=["known", "blind"])
-def test_hardly_a_question_is_answered_from_the_wrong_item_and_most_find_theirs(rows, floor, visit):
-    rows = list(filter(_has_an_answer, rows))
-    verdicts = asked(rows, visit)
-    assert verdicts.counts["wrong"] <= 0.01 * len(rows), verdicts.failed
+def test_nearly_all_that_is_known_is_found_hardly_any_of_it_answered_wrongly_or_refused(visit):
+    rows = list(filter(_has_an_answer, EVERY))
+    verdicts, refused = Verdicts(), []
+    for row in rows:
+        turn = visit().say(row["q"])
+        verdicts.add(row, turn.messages)
+        if turn.kind == "refuse":
+            refused.append(row["q"])
     found = verdicts.counts["hit"] + verdicts.counts["offered"]
-    assert found / len(rows) >= floor, verdicts.failed
-
-
-def test_hardly_anything_that_is_known_is_refused(visit):
-    rows = list(filter(_has_an_answer, BLIND))
-    refused = [row["q"] for row in rows if visit().say(row["q"]).kind == "refuse"]
+    assert found / len(rows) >= 0.95, verdicts.failed
+    assert verdicts.counts["wrong"] <= 0.01 * len(rows), verdicts.failed
     assert len(refused) <= 0.04 * len(rows), refused
 
 
