@@ -131,6 +131,12 @@ def test_a_citizen_is_answered_over_rest_with_exactly_one_decision(running):
     assert all("recipient_id" in message for message in said)
 
 
+def test_the_room_is_open_beside_the_kiosk(running):
+    with urllib.request.urlopen(f"{running['bot']}room/", timeout=10) as page:
+        assert "本次不录像" in page.read().decode()
+        assert page.headers["permissions-policy"].startswith("camera=(self), microphone=(self)")
+
+
 def test_what_a_clerk_publishes_is_heard_at_the_next_question_within_a_second(running):
     store = KnowledgeStore(open_engine(f"sqlite:///{running['folder'] / 'xiaofu.db'}"))
     question = "离婚冷静期是怎么算的？"

@@ -60,7 +60,7 @@ class RoomChannel(InputChannel):  # type: ignore[misc]  # rasa is untyped
         self.matter_name = matter_name
         self.turn = turn or Turn()
         self._moving = asyncio.Lock()  # a line that breaks and comes back at once moves in order
-        self.meetings = Meetings(doorkeeper.call_back_after)
+        self.meetings = Meetings(lambda: doorkeeper.call_back_after)
 
     @classmethod
     def name(cls) -> str:

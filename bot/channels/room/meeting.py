@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -172,9 +172,12 @@ class Meeting:
 
 
 class Meetings:
-    """The meetings under way, by booking. call_back_after: see RoomRules."""
+    """
+    The meetings under way, by booking. call_back_after: how long a line may be broken, by the
+    rules of the moment.
+    """
 
-    def __init__(self, call_back_after: timedelta) -> None:
+    def __init__(self, call_back_after: Callable[[], timedelta]) -> None:
         self._meetings: dict[int, Meeting] = {}
         self._call_back_after = call_back_after
 
@@ -193,7 +196,7 @@ class Meetings:
         """Forget the empty ones; yield those whose line is broken for too long, each break once."""
         for booking_id, meeting in list(self._meetings.items()):
             missing, empty = meeting.missing_since(), meeting.empty_since()
-            if missing and not meeting.broken and now >= missing + self._call_back_after:
+            if missing and not meeting.broken and now >= missing + self._call_back_after():
                 meeting.broken = True
                 yield booking_id, meeting
             if empty and now >= empty + KEPT:

@@ -112,7 +112,7 @@ def test_who_enters_last_learns_of_the_other_before_the_other_sends():
 
 def test_a_line_broken_too_long_is_told_once_and_again_only_after_both_met_again(both):
     _, citizen, officer = both
-    meetings = Meetings(3 * MINUTE)
+    meetings = Meetings(lambda: 3 * MINUTE)
     meeting = meetings.of(7)
     meeting.seats, meeting.begun = both[0].seats, True
     meeting.lose("citizen", citizen, NOW)
@@ -164,7 +164,7 @@ def test_what_is_written_twice_stands_once(both):
 
 
 def test_an_empty_meeting_is_forgotten_in_the_end():
-    meetings, line = Meetings(3 * MINUTE), FakeLine()
+    meetings, line = Meetings(lambda: 3 * MINUTE), FakeLine()
     meetings.of(7).sit("citizen", "c-tab", "c-load", line, NOW)
     list(meetings.sweep(NOW + 2 * KEPT))
     assert len(meetings) == 1
