@@ -45,7 +45,7 @@ def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
         input=f"{PASSWORD}\n{PASSWORD}\n",
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

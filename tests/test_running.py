@@ -27,6 +27,9 @@ pytestmark = pytest.mark.conversation
 READY = 120
 """Seconds the slowest start may take here; an operator's is far shorter."""
 
+FIRST_TURN = 180
+"""Seconds for the first turn of a server that is not warmed up: it encodes every phrasing."""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -40,7 +43,7 @@ def post(address: str, message: str, sender: str = "citizen") -> list[dict[str, 
         data=json.dumps({"sender": sender, "message": message}).encode(),
         headers={"content-type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=FIRST_TURN) as answer:
         return json.load(answer)
 
 
