@@ -122,9 +122,12 @@ def test_a_single_near_one_is_asked_for_by_name(answer, dispatcher):
     assert dispatcher.messages[-1]["title"] == "离婚冷静期是多久？"
 
 
-def test_off_topic_nothing_near_is_offered(answer):
-    decision, response, _ = answer("猫要冷静多久", "out_of_scope", found=NEAR)
-    assert (decision["kind"], response) == ("refuse", "utter_refuse_out_of_scope")
+@pytest.mark.parametrize(("score", "kind"), [(0.15, "refuse"), (0.3, "suggest")])
+def test_what_sounds_off_topic_is_offered_only_what_comes_very_near(answer, score, kind):
+    found = {"entries": [["cooling-off", score]], "sure": False}
+    decision, response, _ = answer("猫要冷静多久", "out_of_scope", found=found)
+    assert decision["kind"] == kind
+    assert response == ("utter_refuse_out_of_scope" if kind == "refuse" else "utter_suggest_one")
 
 
 @pytest.mark.parametrize(
