@@ -77,7 +77,7 @@ class Known:
         return self.start < end and start < self.end
 
 
-def walk(steps: int, examples: int = 250) -> int:
+def walk(steps: int, examples: int = 120) -> int:
     """
     Take at least so many steps, in examples of about 50; returns how many were taken.
 
