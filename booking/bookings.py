@@ -33,6 +33,9 @@ missed (爽约): neither checked in nor cancelled. broken_off (中断): may be t
 LIVE: tuple[State, ...] = ("held", "booked", "checked_in", "in_session")
 """The states that hold a desk."""
 
+OPEN: tuple[State, ...] = ("booked", "checked_in", "in_session", "broken_off")
+"""The states in which there is something to meet for, or to get ready for."""
+
 UNCOUNTED: tuple[State, ...] = ("cancelled", "expired")
 """The states that do not count for the day a person had a session on."""
 
@@ -99,9 +102,9 @@ class Booking:
     number: six digits, what the citizen keeps. version: goes up with every change of state, time
     or desk, so that reminders and calendar files know an outdated one. held_until: while held.
     passes: how often the person was late or not there when called. called_at, officer: while being
-    called or in session. dropped_at: when the line broke, the last time. note: the officers' own.
-    outcome: what came of it, told to the citizen. Name and phone stay out of the repr, hence of
-    logs.
+    called or in session. dropped_at: when the line broke, the last time. ticked: the lines of the
+    checklist that the citizen has ready. note: the officers' own. outcome: what came of it, told
+    to the citizen. Name and phone stay out of the repr, hence of logs.
     """
 
     id: int
@@ -121,6 +124,7 @@ class Booking:
     on_behalf_of: OnBehalf | None = None
     question: str = field(default="", repr=False)
     checklist: tuple[str, ...] = ()
+    ticked: tuple[str, ...] = ()
     note: str = field(default="", repr=False)
     outcome: str = field(default="", repr=False)
     checked_in_at: datetime | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from booking import rooms
-from booking.bookings import Booking, State
+from booking.bookings import OPEN, Booking, State
 from booking.errors import CannotMove, NotFound, TooEarly, WithOther
 from booking.rooms import (
     RoomRules,
@@ -19,9 +19,6 @@ from booking.rooms import (
     WrongToken,
 )
 from booking.waiting_room import WaitingRoom
-
-OPEN: tuple[State, ...] = ("booked", "checked_in", "in_session", "broken_off")
-"""The states in which there is something to meet for."""
 
 HELD: tuple[State, ...] = ("done", "to_window", "to_complete")
 """The states of a session that took place: one may still say how it was."""
@@ -119,6 +116,14 @@ class Doorkeeper:
         """The citizen is there, perhaps again; what cannot be moved any more stays as it is."""
         with suppress(TooEarly, CannotMove):
             self.room().admit(booking_id, now, by="citizen")
+
+    def tick(self, booking_id: int, line: str, ready: bool, now: datetime) -> Booking:
+        """
+        The citizen has a line of the checklist ready, or has not after all.
+
+        Raises NotListed, or CannotMove once it is over.
+        """
+        return self.room().tick(booking_id, line, ready, now)
 
     def begin(self, booking_id: int, now: datetime, officer: str) -> None:
         """Both have met, perhaps again; not if a colleague was faster in the console."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from booking.bookings import Booking, State, may_move
+from booking.bookings import OPEN, Booking, State, may_move
 from booking.calendar import SHENZHEN
+from booking.checklist import marked
 from booking.desk import BookingDesk
 from booking.errors import CannotMove, TooEarly, WithOther
 from booking.line import callable_now, line
@@ -185,6 +186,26 @@ class WaitingRoom:
             return Change(booking.state, "noted", {"note": f"{booking.note}\n{line}".strip()})
 
         return self.desk.store.change(booking_id, step, by=by, now=now, key=key)
+
+    def tick(
+        self, booking_id: int, line: str, ready: bool, now: datetime, *, by: str = "citizen"
+    ) -> Booking:
+        """
+        Keep that a line of the booking's checklist is ready, or is not after all.
+
+        The same again changes nothing, and no second audit row is left.
+        Raises NotFound, NotListed, or CannotMove once there is nothing to get ready for.
+        """
+
+        def step(booking: Booking) -> Change | None:
+            if booking.state not in OPEN:
+                raise CannotMove(booking, booking.state)
+            ticked = marked(booking.checklist, booking.ticked, line, ready)
+            if ticked == booking.ticked:
+                return None
+            return Change(booking.state, "ticked", {"ticked": ticked})
+
+        return self.desk.store.change(booking_id, step, by=by, now=now)
 
     def _check_in(self, found: Booking, by: str, now: datetime, key: str | None) -> Booking:
         def step(booking: Booking) -> Change | None:

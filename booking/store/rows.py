@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -47,7 +46,8 @@ def read(row: Any) -> Row:
         renewed=row.renewed,
         on_behalf_of=OnBehalf(row.principal, row.authority) if row.principal else None,
         question=row.question,
-        checklist=tuple(json.loads(row.checklist)),
+        checklist=row.checklist,
+        ticked=row.ticked,
         note=row.note,
         outcome=row.outcome,
         checked_in_at=row.checked_in_at,
@@ -66,7 +66,7 @@ def told(wish: Wish) -> dict[str, Any]:
         "principal": wish.principal,
         "authority": wish.on_behalf_of.authority if wish.on_behalf_of else "",
         "question": wish.question,
-        "checklist": json.dumps(wish.checklist, ensure_ascii=False),
+        "checklist": wish.checklist,
     }
 
 

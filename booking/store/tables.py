@@ -7,7 +7,8 @@ sessions off one desk stands there: PostgreSQL's EXCLUDE, SQLite's triggers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,6 +51,19 @@ class Moment(TypeDecorator):  # type: ignore[misc] # SQLAlchemy 1.4 ships no typ
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(SHENZHEN)
 
 
+class Lines(TypeDecorator):  # type: ignore[misc] # SQLAlchemy 1.4 ships no types
+    """Lines of text: a JSON list in the database, a tuple when it comes back."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Any) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> tuple[str, ...] | None:
+        return None if value is None else tuple(json.loads(value))
+
+
 metadata = MetaData()
 
 bookings = Table(
@@ -74,7 +88,8 @@ bookings = Table(
     Column("held_until", Moment),
     Column("renewed", Boolean, nullable=False, server_default=text("false")),
     Column("question", Text, nullable=False, server_default=""),
-    Column("checklist", Text, nullable=False, server_default="[]"),  # JSON, a list of lines
+    Column("checklist", Lines, nullable=False, server_default="[]"),
+    Column("ticked", Lines, nullable=False, server_default="[]"),  # those that are ready
     Column("note", Text, nullable=False, server_default=""),
     Column("outcome", Text, nullable=False, server_default=""),
     Column("checked_in_at", Moment),

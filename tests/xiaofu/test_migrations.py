@@ -20,6 +20,7 @@ from booking.desk import BookingDesk
 from booking.store import BookingStore
 from booking.store.tables import metadata
 from booking.timetable import Timetable
+from booking.waiting_room import WaitingRoom
 from xiaofu.database import open_engine
 from xiaofu.migrations import upgrade
 
@@ -120,6 +121,20 @@ def test_a_database_of_yesterday_keeps_every_booking(engine: Engine) -> None:
     assert [booking.number for booking in desk.of_phone(PHONE, MONDAY)] == ["482915", "482916"]
     assert desk.cancel("482915", PHONE, MONDAY).state == "cancelled"
     assert desk.book(first.start, "card", "王芳", PHONE, MONDAY).desk == 2  # 9:20 is at desk 1
+
+
+def test_a_booking_from_before_the_ticks_can_be_ticked(engine: Engine) -> None:
+    as_it_was(engine)
+    upgrade(engine, to="0004")
+    with engine.begin() as connection:
+        told = sa.text("UPDATE bookings SET checklist = '[\"身份证\"]' WHERE number = '482915'")
+        connection.execute(told)
+    upgrade(engine)
+    store = BookingStore(engine)
+    room = WaitingRoom(BookingDesk(store, Timetable(), Calendar()))
+    before = store.find("482915")
+    assert (before.checklist, before.ticked) == (("身份证",), ())
+    assert room.tick(before.id, "身份证", True, MONDAY).ticked == ("身份证",)
 
 
 def test_a_second_start_changes_nothing(engine: Engine) -> None:
