@@ -192,6 +192,39 @@ def test_nothing_is_recorded_and_that_is_said_before_the_camera_opens(room):
     assert not page.is_visible("#mirror")
 
 
+def test_the_checklist_is_ticked_by_touch_and_by_keys_and_outlasts_a_cut(room, wire):
+    it = room(minutes=20)  # neither door nor officer is there
+    citizen = it.page("citizen", PHONE, wire)
+    photo, lease = (
+        citizen.get_by_role("checkbox", name=line) for line in ("近期免冠照片", "租赁凭证")
+    )
+    photo.wait_for()
+    for box in citizen.locator("#ticks label").all():
+        assert box.bounding_box()["height"] >= 60
+    assert citizen.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    citizen.click("#ticks >> text=近期免冠照片")
+    until(lambda: it.state()["ticked"] == ["近期免冠照片"])
+    wire.cut()
+    citizen.wait_for_selector("#banner:has-text('网络断了')")
+    photo.focus()
+    citizen.keyboard.press("Tab")
+    citizen.keyboard.press("Space")
+    assert lease.is_checked()
+    wire.mend()
+    until(lambda: it.state()["ticked"] == ["近期免冠照片", "租赁凭证"])
+    citizen.wait_for_selector("#ticks-sum:has-text('都备好了')")
+
+    officer = it.page("officer", OFFICE)
+    seen = officer.get_by_role("checkbox", name="近期免冠照片")
+    seen.wait_for()
+    assert seen.is_checked() and seen.is_disabled()
+    citizen.reload()
+    photo.wait_for()
+    until(photo.is_checked)
+    photo.uncheck()
+    officer.wait_for_selector("#ticks-sum:has-text('备好了 1 样，还差 1 样')")
+
+
 def test_a_third_person_is_refused_and_neither_seen_nor_heard(room):
     it = room()
     citizen, officer = it.both()
@@ -371,6 +404,7 @@ def test_afterwards_the_citizen_says_how_it_was_in_one_of_five_levels(room):
     citizen.wait_for_selector("text=再给您回电话")
     assert it.state() | {"state": ""} == {
         "state": "",
+        "ticked": [],
         "level": "very_unsatisfied",
         "words": it.state()["words"],
         "stage": "open",

@@ -25,7 +25,7 @@ from xiaofu.clock import Clock
 from xiaofu.services import Services, services
 
 PAGE = Path(__file__).parent / "page"
-SHARED = ("bloom.svg", "elements.js", "ground.css")
+SHARED = ("bloom.svg", "elements.js", "ground.css", "tick.svg")
 """What the room's page has from the kiosk's."""
 SWEEP_EVERY = 1
 """Seconds between two looks for lines that are broken too long."""

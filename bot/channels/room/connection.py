@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 from sanic.exceptions import ServerError, WebsocketClosed
 from sanic.server.websockets.impl import WebsocketImplProtocol
 
+from booking.checklist import NotListed
 from booking.doorkeeper import Admission
+from booking.errors import CannotMove
 from booking.ratings import WORDS_LIMIT, AlreadyRated
 from booking.rooms import RoomRefused
 from bot.channels.room.frames import (
@@ -29,6 +31,7 @@ from bot.channels.room.frames import (
     Rate,
     Say,
     Signal,
+    Tick,
     read_frame,
 )
 from bot.channels.room.meeting import Meeting
@@ -38,6 +41,7 @@ from bot.channels.room.refusals import (
     Early,
     HelloFirst,
     NothingToRate,
+    NotOnTheList,
     Refusal,
     TooLong,
     TooMuch,
@@ -126,6 +130,8 @@ class Connection:
                 self._go(for_good=True)
             case Rate():
                 await self._rate(frame)
+            case Tick():
+                await self._tick(frame)
 
     async def _sit(self, hello: Hello) -> None:
         if self._token not in ("", hello.token):
@@ -158,6 +164,7 @@ class Connection:
             "matter": matter,
             "start": booking.start.isoformat(),
             "ready": list(booking.checklist),
+            "ticked": list(booking.ticked),
             "opens_in": ceil(admission.opens_in / timedelta(seconds=1)),
             "begun": meeting.begun,
             "over": meeting.over or admission.over,
@@ -198,6 +205,22 @@ class Connection:
         with suppress(AlreadyRated):  # the first one stands; the page comes back after a cut
             await asyncio.to_thread(keep, admission.booking.id, rate.level, mask(words).text, now)
         self.tell({"type": "rated"})
+
+    async def _tick(self, tick: Tick) -> None:
+        meeting, admission = self._seated()
+        meeting.count_tick(admission.side)
+        admission = await self._admit(self._token)  # it may have ended while they got ready
+        if meeting.over or admission.over:
+            self.tell({"type": "ended"})
+            return
+        keep, now = self._channel.doorkeeper.tick, self._channel.now()
+        try:
+            kept = await asyncio.to_thread(keep, admission.booking.id, tick.line, tick.ready, now)
+        except NotListed:
+            raise NotOnTheList from None
+        except CannotMove:  # it ended just now: the next try is told how
+            raise BadFrame from None
+        meeting.tell_ticked(kept.ticked)
 
     async def _admit(self, token: str) -> Admission:
         doorkeeper, now = self._channel.doorkeeper, self._channel.now()

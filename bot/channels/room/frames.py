@@ -72,11 +72,18 @@ class Rate(BaseModel):
     words: StrictStr = ""
 
 
+class Tick(BaseModel):
+    """A line of the checklist is ready, or is not after all."""
+
+    line: StrictStr
+    ready: StrictBool
+
+
 class Ping(BaseModel):
     """Is anyone there?"""
 
 
-Frame = Hello | Enter | Signal | Say | HangUp | Leave | Rate | Ping
+Frame = Hello | Enter | Signal | Say | HangUp | Leave | Rate | Tick | Ping
 KINDS: dict[Any, type[Frame]] = {
     "hello": Hello,
     "enter": Enter,
@@ -85,6 +92,7 @@ KINDS: dict[Any, type[Frame]] = {
     "hang_up": HangUp,
     "leave": Leave,
     "rate": Rate,
+    "tick": Tick,
     "ping": Ping,
 }
 

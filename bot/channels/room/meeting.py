@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from booking.rooms import Side
-from bot.channels.room.refusals import Full, NotYours, Refusal, Replaced, Taken
+from bot.channels.room.refusals import (
+    Full,
+    NotYours,
+    Refusal,
+    Replaced,
+    Taken,
+    TooManyTicks,
+)
 
 HELD = timedelta(seconds=15)
 """How long a seat waits for the tab that lost its line before another may take it."""
@@ -16,6 +23,8 @@ KEPT = timedelta(hours=2)
 """How long an empty meeting is remembered, with what was written in it."""
 MEETINGS_KEPT = 2000
 SAID_KEPT = 200
+TICKS_KEPT = 300
+"""Ticks a meeting takes to the database, where each leaves a row of the audit."""
 
 OTHER: dict[Side, Side] = {"citizen": "officer", "officer": "citizen"}
 
@@ -56,7 +65,7 @@ class Meeting:
     """
     One room. officer: the name of who sits, or sat, there. begun: both sides have met. over: the
     officer hung up. broken: a side is missing so long that it is called back; told once, until
-    both are there again.
+    both are there again. ticks: how many the citizen has sent.
     """
 
     seats: dict[Side, Seat] = field(default_factory=dict)
@@ -65,6 +74,7 @@ class Meeting:
     begun: bool = False
     over: bool = False
     broken: bool = False
+    ticks: int = 0
 
     def sit(self, side: Side, instance: str, load: str, line: Line, now: datetime) -> None:
         """
@@ -120,6 +130,19 @@ class Meeting:
         self.said = [*self.said[1 - SAID_KEPT :], said]
         for one in self.seats:
             self._tell(one, said)
+
+    def count_tick(self, side: Side) -> None:
+        """`side` wants to tick something; only the citizen may, and not without end."""
+        if side != "citizen":
+            raise NotYours
+        if self.ticks >= TICKS_KEPT:
+            raise TooManyTicks
+        self.ticks += 1
+
+    def tell_ticked(self, lines: Sequence[str]) -> None:
+        """Both see what is ready now."""
+        for side in self.seats:
+            self._tell(side, {"type": "ticked", "lines": list(lines)})
 
     def hang_up(self, side: Side) -> None:
         """The session is over; only the officer says so."""

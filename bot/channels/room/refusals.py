@@ -88,6 +88,16 @@ class NothingToRate(Refusal):
     sentence = "办完以后才能评价。"
 
 
+class NotOnTheList(Refusal):
+    code = "not_listed"
+    sentence = "这一样不在这次的材料清单里，请刷新这一页再看。"
+
+
+class TooManyTicks(Refusal):
+    code = "too_many_ticks"
+    sentence = "勾选改了太多次，先到这里；备好了哪些，接通以后直接告诉工作人员。"
+
+
 class Wrong(Refusal):
     code = WrongToken.reason
     sentence = (

@@ -37,7 +37,7 @@ from xiaofu.migrations import upgrade
 KEY = b"a key for tests only, 32 bytes !"
 MONDAY = datetime(2026, 11, 23, 9, 5, tzinfo=SHENZHEN)
 MATTERS = {"residence-permit": "深圳经济特区居住证申领"}
-READY = ("近期免冠照片",)
+READY = ("近期免冠照片", "租赁凭证")
 OFFICER = "林晓"
 PHONES = count(13800000000)
 
@@ -91,6 +91,7 @@ def fake_app(folder: Path, port: int) -> Sanic:
         return json(
             {
                 "state": booking and booking.state,
+                "ticked": booking and booking.ticked,
                 "level": rating and rating.level,
                 "words": rating and rating.words,
                 "stage": rating and rating.stage,

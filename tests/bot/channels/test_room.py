@@ -28,7 +28,7 @@ from sanic import Sanic
 
 from booking.bookings import Booking
 from booking.rules import Rules
-from bot.channels.room import connection
+from bot.channels.room import connection, meeting
 from bot.channels.room.channel import PAGE, ROOM_HEADERS
 from bot.channels.room.frames import FRAME_LIMIT, read_frame
 from bot.channels.room.refusals import Refusal
@@ -149,7 +149,7 @@ async def test_a_welcome_says_what_the_session_is_and_that_nothing_is_recorded(r
     assert (welcome["side"], welcome["number"]) == ("citizen", booking.number)
     assert welcome["matter"] == "深圳经济特区居住证申领"
     assert welcome["start"] == booking.start.isoformat()
-    assert welcome["ready"] == ["近期免冠照片"]
+    assert (welcome["ready"], welcome["ticked"]) == (["近期免冠照片", "租赁凭证"], [])
     assert (welcome["opens_in"], welcome["over"], welcome["rated"]) == (0, False, False)
     assert welcome["recording"] is None
     assert welcome["ice_servers"] == []  # nothing leaves the two machines
@@ -288,6 +288,79 @@ async def test_what_is_written_reaches_both_without_numbers_and_once(room):
     async with room.page(booking) as page:
         welcome = await page.come_in(room.token(booking, "officer"), tab="officer-tab")
         assert [one["msg_id"] for one in welcome["said"]] == [msg_id]
+
+
+@in_a_room
+async def test_what_is_ticked_is_kept_before_anybody_is_there_and_comes_back(room):
+    booking = room.book(timedelta(minutes=20))  # the door is still shut
+    token = room.token(booking, "citizen")
+    async with room.page(booking) as citizen:
+        await citizen.hello(token, tab="citizen-tab")
+        await citizen.receive("welcome")
+        for _ in range(2):
+            await citizen.send(type="tick", line="租赁凭证", ready=True)
+            assert (await citizen.receive("ticked"))["lines"] == ["租赁凭证"]
+    assert room.store.get(booking.id).ticked == ("租赁凭证",)
+    async with room.page(booking) as citizen, room.page(booking) as officer:
+        await citizen.hello(token, tab="citizen-tab")
+        assert (await citizen.receive("welcome"))["ticked"] == ["租赁凭证"]
+        await officer.hello(room.token(booking, "officer"))
+        assert (await officer.receive("welcome"))["ticked"] == ["租赁凭证"]
+        await citizen.send(type="tick", line="租赁凭证", ready=False)
+        for page in (citizen, officer):
+            assert (await page.receive("ticked"))["lines"] == []
+
+
+@in_a_room
+async def test_only_the_citizen_ticks_and_only_what_is_on_the_list(room):
+    booking = room.book()
+    async with room.page(booking) as stranger:
+        await stranger.send(type="tick", line="租赁凭证", ready=True)
+        assert await stranger.refusal() == "hello_first"
+    async with room.both(booking) as (citizen, officer):
+        await officer.send(type="tick", line="租赁凭证", ready=True)
+        assert await officer.refusal() == "not_yours"
+        await citizen.send(type="tick", line="驾驶证", ready=True)
+        assert await citizen.refusal() == "not_listed"
+        await citizen.send(type="tick", line="租赁凭证", ready=1)
+        assert await citizen.refusal() == "bad_frame"
+        await officer.send(type="hang_up")
+        await citizen.receive("ended")
+        await citizen.send(type="tick", line="租赁凭证", ready=True)
+        await citizen.receive("ended")
+    assert room.store.get(booking.id).ticked == ()
+
+
+@in_a_room
+async def test_who_is_cancelled_while_getting_ready_is_told(room):
+    booking = room.book()
+    async with room.page(booking) as citizen:
+        await citizen.hello(room.token(booking, "citizen"))
+        await citizen.receive("welcome")
+        room.waiting_room.desk.move(booking.id, "cancelled", by="林晓", now=room.now())
+        await citizen.send(type="tick", line="租赁凭证", ready=True)
+        assert await citizen.refusal() == "cancelled"
+
+
+def test_ticks_without_end_are_refused_and_the_line_stays(monkeypatch):
+    monkeypatch.setattr(meeting, "TICKS_KEPT", 3)
+
+    @in_a_room
+    async def test(room):
+        booking = room.book()
+        async with room.page(booking) as page:
+            await page.hello(room.token(booking, "citizen"))
+            await page.receive("welcome")
+            for ready in (True, False, True):
+                await page.send(type="tick", line="租赁凭证", ready=ready)
+                await page.receive("ticked")
+            await page.send(type="tick", line="租赁凭证", ready=False)
+            assert await page.refusal() == "too_many_ticks"
+            await page.send(type="ping")
+            await page.receive("pong")
+        assert room.store.get(booking.id).ticked == ("租赁凭证",)
+
+    test()
 
 
 @in_a_room

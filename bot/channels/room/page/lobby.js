@@ -8,7 +8,7 @@ const KEPT = "room-entered";
 const THERE = { citizen: "工作人员已经在了。", officer: "市民已经在候场了。" };
 const NOT_THERE = { citizen: "", officer: "市民还没有来。" };
 
-/** Where one gets ready: one's own picture and voice, what to have at hand, and the way in. */
+/** Where one gets ready: one's own picture and voice, and the way in. */
 export class Lobby {
   /** @type {MediaStream | null} */ #stream = null;
   /** @type {Welcome | null} */ #welcome = null;
@@ -32,10 +32,6 @@ export class Lobby {
   /** @param {Welcome} welcome */
   welcome(welcome) {
     this.#opensAt = performance.now() + 1000 * welcome.opens_in;
-    if (this.#welcome === null) {
-      const list = found("ready", HTMLElement);
-      list.append(...welcome.ready.map((one) => element("li", {}, one)));
-    }
     this.#welcome = welcome;
     const about = [welcome.matter, spoken(welcome.start), `预约号 ${welcome.number}`];
     found("about", HTMLElement).replaceChildren(...about.map((one) => element("span", {}, one)));

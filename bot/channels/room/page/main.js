@@ -6,6 +6,7 @@ import { Lobby } from "./lobby.js";
 import { askForRating, thank } from "./rating.js";
 import { Stage } from "./stage.js";
 import { sure } from "./sure.js";
+import { Ticks } from "./ticks.js";
 
 /** @import { Peer, ServerFrame, Welcome } from "./protocol.js" */
 
@@ -31,6 +32,7 @@ const LEAVING = {
   officer: ["结束这次办理吗？", "市民那边会一起结束，并请他评价。", "结束办理"],
 };
 const LEFT = "您已经离开。要回来接着办，请刷新这一页，或者再点一次链接。";
+const UNKEPT = ["not_listed", "too_many_ticks"];
 const NO_LINK = "链接没有复制全。请用短信里的完整链接，或者对小福说“我的视频办”再取一次。";
 
 const token = location.hash.slice(1);
@@ -51,6 +53,7 @@ const line = new Line(address(), token, {
   welcome: begin,
   frame: hear,
   refusal: ({ message, final, code }) => {
+    if (UNKEPT.includes(code)) ticks.refuse();
     if (final) end("refused", message);
     else if (code !== "too_early") tell(message);
   },
@@ -68,6 +71,7 @@ const line = new Line(address(), token, {
   },
 });
 const chat = new Chat((frame) => line.send(frame));
+const ticks = new Ticks((frame) => line.send(frame));
 const stage = new Stage(changed);
 const lobby = new Lobby((stream) => {
   entered = true;
@@ -101,6 +105,7 @@ function begin(news) {
   if (news.opens_in > 0) opening = setTimeout(() => line.hello(), 1000 * news.opens_in);
   chat.replay(news.side, news.said);
   lobby.welcome(news);
+  ticks.welcome(news);
   if (first) lobby.resume();
   if (entered) changed(); // the answer says how the other side is
   else meet(news.peer);
@@ -114,6 +119,7 @@ function hear(frame) {
   else if (frame.type === "signal" && frame.call === named()) call?.hear(frame);
   else if (frame.type === "said") chat.add(frame);
   else if (frame.type === "broken") show({ broken: true });
+  else if (frame.type === "ticked") ticks.keep(frame.lines);
   else if (frame.type === "ended") finish(false);
   else if (frame.type === "rated") thank();
   draw();

@@ -6,7 +6,7 @@
  *   video?: boolean}} Peer
  * @typedef {{type: "said", msg_id: string, by: Side, text: string}} Said
  * @typedef {{type: "welcome", side: Side, number: string, matter: string, start: string,
- *   ready: string[], opens_in: number, begun: boolean, over: boolean, rated: boolean,
+ *   ready: string[], ticked: string[], opens_in: number, begun: boolean, over: boolean, rated: boolean,
  *   recording: null, call_back_after: number, ice_servers: RTCIceServer[], peer: Peer,
  *   said: Said[]}} Welcome
  * @typedef {RTCSessionDescriptionInit & {offer: number}} Description its `offer` says which one an
@@ -15,7 +15,7 @@
  *   candidate?: RTCIceCandidateInit, restart?: boolean}} Signal
  * @typedef {{type: "error", code: string, message: string, final: boolean}} Refusal
  * @typedef {Welcome | Peer | Said | Refusal | ({type: "signal"} & Signal) | {type: "broken"} |
- *   {type: "ended"} | {type: "rated"} | {type: "pong"}} ServerFrame
+ *   {type: "ended"} | {type: "ticked", lines: string[]} | {type: "rated"} | {type: "pong"}} ServerFrame
  */
 
 export const VERSION = 1;
