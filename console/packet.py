@@ -10,7 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
 from booking.appeals import Appeal
-from booking.bookings import Booking, Event
+from booking.bookings import OPEN, Booking, Event
 from booking.calendar import SHENZHEN
 from booking.errors import BookingRefused
 from booking.errors import NotFound as NoAppeal
@@ -32,6 +32,14 @@ packet = Blueprint("packet")
 def shown(request: Request, which: int) -> HTTPResponse:
     visit = Visit.of(request)
     return packet_page(request, visit, visit.booking(which))
+
+
+@packet.get("/desk/<which:int>/ticks")
+@threaded
+def ticks(request: Request, which: int) -> HTTPResponse:
+    """The checklist alone, for a packet that is open: what the citizen has ready by now."""
+    visit = Visit.of(request)
+    return render(request, "ticks.html", booking=visit.booking(which), now=visit.now)
 
 
 @packet.post("/desk/<which:int>/note")
@@ -131,6 +139,7 @@ def packet_page(
         appeal=_appeal(visit, booking),
         history=list(_history(visit.desk.store.history(booking))),
         free=visit.clerks.free_sessions(visit.now, DAYS_AHEAD) if movable else {},
+        ticking=booking.state in OPEN,
         here=f"/desk/{booking.number}",
         said=said,
         form=form if said else "",
@@ -140,6 +149,8 @@ def packet_page(
 
 def _history(events: list[Event]) -> Iterator[tuple[Event, str, str]]:
     for at, event in enumerate(events):
+        if event.why == "ticked" and [one.why for one in events[at + 1 : at + 2]] == ["ticked"]:
+            continue  # one line for all that was ticked in a row
         before = events[at - 1] if at else None
         yield event, who(event.by), happened(event, before)
 

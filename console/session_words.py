@@ -87,6 +87,7 @@ _EVENTS: Mapping[tuple[State | None, State, str], str] = {
 
 _ANY_STATE: Mapping[str, str] = {
     "noted": "写了备注",
+    "ticked": "勾了材料清单",
     "no-show lifted": "申诉成立，这次爽约不算",
     "no-show stands": "申诉不成立，这次爽约照算",
 }

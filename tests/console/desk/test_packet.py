@@ -31,6 +31,36 @@ def test_the_packet_says_what_it_is_about(clerk, place):
     assert clerk.get("/desk/999888").status == 404
 
 
+def test_the_packet_shows_what_the_citizen_has_ready(clerk, place, clock):
+    booking = place.book(at(11), checklist=("身份证", "一张照片"))
+    assert "市民勾了 0 样，共 2 样" in clerk.get(f"/desk/{booking.number}").words
+    for line in ("身份证", "一张照片"):
+        place.room.tick(booking.id, line, True, clock())
+    place.room.tick(booking.id, "身份证", False, clock())
+    for path in (f"/desk/{booking.number}", f"/desk/{booking.number}/ticks"):
+        seen = clerk.get(path)
+        assert '<li class="ticked">一张照片' in seen.html and "<li>身份证</li>" in seen.html
+        assert "市民勾了 1 样，共 2 样" in seen.words
+    assert clerk.get(f"/desk/{booking.number}").words.count("市民 勾了材料清单") == 1
+    assert clerk.get("/desk/999888/ticks").status == 404
+
+
+def test_a_tick_does_not_outdate_an_officers_buttons(clerk, place, clock):
+    booking = place.book(at(9), checklist=("身份证",))
+    admit = sent(clerk, booking, "admit")
+    place.room.tick(booking.id, "身份证", True, clock())
+    assert clerk.send(admit).status == 200
+    assert place.now(booking).state == "checked_in"
+
+
+def test_a_packet_asks_for_ticks_only_while_there_can_be_any(clerk, place, clock):
+    booking = place.book(at(11), checklist=("身份证",))
+    asks = f'hx-get="/desk/{booking.number}/ticks"'
+    assert asks in clerk.get(f"/desk/{booking.number}").html
+    place.counter.desk().move(booking.id, "cancelled", by="林晓", now=clock())
+    assert asks not in clerk.get(f"/desk/{booking.number}").html
+
+
 def test_notes_of_two_officers_stand_under_each_other(clerk, colleague, place):
     booking = place.book(at(9))
     mine, theirs = sent(clerk, booking, "note"), sent(colleague, booking, "note")
