@@ -69,6 +69,15 @@ def mentioned(text: str, matter: Matter) -> dict[str, str]:
     return {fork: option for fork, option in case.items() if option not in _YES | _NO}
 
 
+def by_agent(matter: Matter) -> dict[str, str]:
+    """The case of whoever comes for somebody else, where the matter has one."""
+    return {
+        fork.name: option
+        for fork in matter.forks
+        if (option := next((one for one in fork.options if _FOR_OTHERS.search(one)), None))
+    }
+
+
 def _sends_another(text: str, fork: Fork) -> str | None:
     """我老婆去: the option of those who go for somebody else, where the fork has one."""
     if not _ANOTHER.search(text):

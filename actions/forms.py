@@ -19,18 +19,45 @@ from xiaofu.services import Services, services
 BOOKING_SLOTS = (
     "session_matter",
     "session_start",
+    "session_principal",
+    "session_agent",
     "visitor_name",
     "visitor_phone",
+    "phone_proven",
     "session_confirmed",
+    "read_back",
     "session_said",
     "booking_problem",
 )
-CANCEL_SLOTS = ("booking_number", "booking_phone", "cancel_confirmed", "booking_problem")
+OWN_SLOTS = (
+    "errand",
+    "booking_phone",
+    "phone_proven",
+    "booking_number",
+    "session_start",
+    "session_said",
+    "change_confirmed",
+    "read_back",
+    "booking_problem",
+)
+"""Of the form in which people see, move and cancel what they have booked."""
 
 ASIDE = ("ask_human", "complain", "emergency", "abuse", "out_of_scope")
 """Intents that never answer a form's question, whatever else they say."""
 
-_TALK = ("greet", "thanks", "goodbye", "who_are_you", "what_can_you_do", "struggling")
+_TALK = (
+    "greet",
+    "thanks",
+    "goodbye",
+    "who_are_you",
+    "what_can_you_do",
+    "struggling",
+    "resend_code",
+    "running_late",
+    "how_to_enter",
+    "line_dropped",
+    "appeal",
+)
 _ANSWERS = ("inform", "affirm", "deny", "choose")
 """Intents that answer a form's question: when they do not fit it, it is asked again."""
 
@@ -63,12 +90,12 @@ def lets_go(message: Message, tracker: Tracker) -> bool:
     return message.intent.startswith("ask_") or message.found.get("sure", False)
 
 
-def prepared(tracker: Tracker) -> bool:
-    """Whether a booking was begun or given back in this turn, so that its words are taken."""
+def prepared(tracker: Tracker, own: Sequence[str] = BOOKING_SLOTS) -> bool:
+    """Whether a form was begun or given back in this turn, so that its words are taken."""
     for event in reversed(tracker.events):
         if event["event"] == "user":
             return False
-        if event["event"] == "slot" and event["name"] in BOOKING_SLOTS:
+        if event["event"] == "slot" and event["name"] in own:
             return True
     return False
 
@@ -103,19 +130,47 @@ def ask(
     return [SlotSet("offered", [button["payload"] for button in buttons])]
 
 
+def read_back(
+    dispatcher: CollectingDispatcher, tracker: Tracker, response: str, **parts: Any
+) -> Events:
+    """
+    Ask whether all is right.
+
+    Only a yes to this very question counts: not one to what was said in its place, as when
+    somebody was in danger.
+    """
+    events = ask(dispatcher, tracker, response, **parts)
+    return [*events, SlotSet("read_back", bool(events))]
+
+
+def conclude(
+    dispatcher: CollectingDispatcher, tracker: Tracker, response: str, **parts: Any
+) -> None:
+    """A form's last word; the turn's decision is made when a question in between was answered."""
+    if not decided(tracker):
+        reply(dispatcher, response, "booking", **parts)
+        return
+    for part in ("id", "card"):
+        parts.pop(part, None)
+    dispatcher.utter_message(response=response, **parts)
+
+
 def rows(values: Mapping[str, str]) -> list[dict[str, str]]:
     """A booking's particulars as a card shows them."""
     labels = {
         "number": "预约号",
         "when": "时间",
         "matter": "事项",
+        "state": "状态",
         "desk": "席位",
+        "principal": "替谁办",
         "name": "姓名",
         "phone": "手机",
         "bring": "请准备",
+        "waived": "免提交",
     }
     return [
-        {"label": label, "value": values[key]} for key, label in labels.items() if key in values
+        {"label": label, "value": values[key]} for key, label in labels.items() if values.get(key)
     ]
 
 

@@ -93,16 +93,6 @@ def saving_tags(matter: Matter) -> list[dict[str, str]]:
     return tags
 
 
-def bring(matter: Matter, case: Mapping[str, str]) -> str:
-    """What to have at hand, in one line; what depends on a case not told yet is left out."""
-    needed = [
-        material.name
-        for material in matter.checklist(case)
-        if not material.waived and material.when.keys() <= case.keys()
-    ]
-    return "、".join(["本人身份证", *needed])
-
-
 _Told = tuple[str, dict[str, str], dict[str, Any]]
 
 

@@ -26,7 +26,8 @@ class Message:
     chosen: what a tapped button means, {item} or {fork, option}; empty when words were said.
     guess: the intent that came nearest, however unsure.
     found: what the knowledge base found for it, see bot/understanding/retriever.py.
-    contact: the reference to the mobile number in it.
+    contact: the reference to the mobile number in it. secret: to the one-time code in it.
+    id: names the turn; empty when the channel gives no names.
     """
 
     text: str
@@ -35,6 +36,8 @@ class Message:
     found: Mapping[str, Any]
     contact: str | None
     guess: str = ""
+    secret: str | None = None
+    id: str = ""
 
     @property
     def field(self) -> Field | None:
@@ -53,15 +56,25 @@ def read(tracker: Tracker) -> Message:
     latest = tracker.latest_message
     text = (latest.get("text") or "").strip()
     intent = (latest.get("intent") or {}).get("name") or ""
-    contact = (latest.get("metadata") or {}).get("contact")
+    metadata = latest.get("metadata") or {}
+    contact, secret = metadata.get("contact"), metadata.get("code")
+    turn = _turn(tracker)
     if intent == "choose" and not text.startswith(TAP):
         text = counted(text, tracker.get_slot("offered") or []) or text
     chosen = choice_in(text)
     if not chosen:
         ranking = [one["name"] for one in latest.get("intent_ranking") or ()]
         guess = next((name for name in ranking if name != "nlu_fallback"), intent)
-        return Message(text, intent, {}, latest.get("found") or {}, contact, guess)
-    return Message("", "choose", chosen, {}, contact)
+        return Message(text, intent, {}, latest.get("found") or {}, contact, guess, secret, turn)
+    return Message("", "choose", chosen, {}, contact, id=turn)
+
+
+def _turn(tracker: Tracker) -> str:
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            named = event.get("message_id")
+            return f"{tracker.sender_id}/{named}" if named else ""
+    return ""
 
 
 def choice_in(payload: str) -> dict[str, str]:

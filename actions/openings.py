@@ -63,6 +63,18 @@ def settled_words(parts: Parts, now: datetime) -> str:
     return f"{days}{halves}，" if days or halves else ""
 
 
+def so_far(said: Mapping[str, list[Any]] | None, start: str | None) -> Parts | None:
+    """
+    What of the time is settled, by the slots session_said and session_start: all of it, once
+    there is a start. 不对，是下周二 then keeps the hour.
+    """
+    return settled(datetime.fromisoformat(start)) if start else from_slot(said)
+
+
+def settled(start: datetime) -> Parts:
+    return Parts(days=(start.date(),), times=(start.time(),))
+
+
 def without_day(parts: Parts) -> Parts:
     return replace(parts, days=())
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.messages import decided
-from booking import errors
+from booking import codes, errors
 from booking.calendar import SHENZHEN
+from booking.codes import CodeRefused
 from booking.desk import BookingDesk
 from booking.errors import BookingRefused
 from booking.timetable import Timetable
@@ -25,6 +26,12 @@ OF_THE_PERSON = (errors.AlreadyBooked, errors.DailyLimit, errors.Paused)
 
 CHANGE = "change"
 """Stands for a reason when nothing is wrong but the citizen wants something changed."""
+
+ENDS = ("locked", *(kind.reason for kind in OF_THE_PERSON))
+"""Reasons after which a form has nothing more to ask."""
+
+RESEND = "resend"
+"""Stands for a reason when another code is wanted, which is no fault."""
 
 
 def why(refusal: BookingRefused, start: datetime, now: datetime, whole: Services) -> dict[str, str]:
@@ -90,6 +97,24 @@ def _between_sessions(start: datetime, now: datetime, timetable: Timetable) -> d
     return {"minutes": str(int(timetable.length.total_seconds() // 60))}
 
 
+def code_refused(refusal: CodeRefused) -> dict[str, str]:
+    """Why a code does not do, or cannot be sent."""
+    said = {"reason": refusal.reason}
+    match refusal:
+        case codes.WrongCode():
+            return said | {"left": str(refusal.left)}
+        case codes.TooOften():
+            return said | {"again": f"{_minute(refusal.again_at):%H:%M}"}
+        case codes.Locked():
+            return said | {"until": f"{_minute(refusal.until):%H:%M}"}
+    return said
+
+
+def _minute(moment: datetime) -> datetime:
+    """The first whole minute that is not before `moment`."""
+    return moment.astimezone(SHENZHEN) + timedelta(seconds=59)
+
+
 def not_for_video(matter: Matter) -> dict[str, str]:
     if matter.in_person:
         return {"reason": "in_person", "matter": matter.name, "why": matter.in_person}
@@ -113,5 +138,5 @@ def say_why(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
     problem = dict(tracker.get_slot("booking_problem") or {})
     reason = problem.pop("reason", CHANGE)
     problem.pop("near", None)
-    if reason != CHANGE and not decided(tracker):
+    if reason not in (CHANGE, RESEND) and not decided(tracker):
         dispatcher.utter_message(response=f"utter_why_{reason}", **problem)

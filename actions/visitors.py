@@ -44,7 +44,7 @@ _TITLED = re.compile(rf"(?P<name>.+?)(?:{_TITLE})$")
 _WHOLE = re.compile(rf"(?:{_COMPOUND}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}|(?:{_COMPOUND})")
 _CALLED = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8}){1,3}")
 _NO_NAME = re.compile(
-    r"[吗么呢嘛不没啥谁哪几多]|什|怎|为何|好的|可以|谢谢|多谢|你好|您好|随便|随意|匿名|保密|预约|视频|取消|时间|电话"
+    r"[吗么呢嘛不没啥谁哪几多错]|什|怎|为何|好的|可以|谢谢|多谢|你好|您好|随便|随意|匿名|保密|预约|视频|取消|时间|电话"
     r"|手机|号码|名字|名称|姓名|人工|再见|拜拜|算了|[上下中]午|明天|后天|今天|晚上|星期|礼拜|周[一二三四五六日]|方便|高兴"
     r"|等下|等等|稍等|何时|何必|任何|安排|知道|确认|确定|办理|办事|居住|社保|医保|身份|本人|自己|代办|深户|是的|对的|没错"
     r"|[她他]|女儿|儿子|老[公婆]|[爸妈]|一样|同上|刚才|还是|改成|帮我|帮忙|告诉|请问|问题|投诉|救命|废物|垃圾|笨蛋|白痴|神经|傻"
@@ -69,9 +69,8 @@ def name_in(text: str, *, alone: bool, surely: bool = False) -> str | None:
     text = text.strip()
     if alone and (name := _alone(text, surely)):
         return name[:LONGEST]
-    found = _SAID.search(text)
-    name = found and (found["name"] or found["full"])
-    return name[:LONGEST] if name and not _NO_NAME.search(name) else None
+    said = (found["name"] or found["full"] for found in _SAID.finditer(text))
+    return next((name[:LONGEST] for name in said if not _NO_NAME.search(name)), None)
 
 
 def _alone(text: str, surely: bool) -> str | None:

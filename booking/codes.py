@@ -51,7 +51,7 @@ class CodeRefused(Exception):
     """
     A code cannot be sent or is not right, for a reason the citizen can act on.
 
-    `reason` is stable: the bot answers with `utter_code_<reason>`. No phone, no code in it.
+    `reason` is stable: the bot answers with `utter_why_<reason>`. No phone, no code in it.
     """
 
     reason: ClassVar[str]
@@ -139,6 +139,10 @@ class Codes(Protocol):
 
     def verified(self, phone: str, visit: str, now: datetime) -> bool: ...
 
+    def awaited(self, phone: str, visit: str, rules: CodeRules, now: datetime) -> bool: ...
+
+    def asked(self, visit: str) -> bool: ...
+
     def forget(self, visit: str) -> None: ...
 
 
@@ -203,6 +207,15 @@ class PhoneCodes:
         """Whether the phone was proven in this visit, not too long ago."""
         hashed = self._hashed("phone", plain_phone(phone)), self._hashed("visit", visit)
         return self.store.verified(*hashed, now)
+
+    def awaited(self, phone: str, visit: str, now: datetime) -> bool:
+        """Whether a code of this visit is on its way to the phone, and can still be used."""
+        hashed = self._hashed("phone", plain_phone(phone)), self._hashed("visit", visit)
+        return self.store.awaited(*hashed, self.rules, now)
+
+    def asked(self, visit: str) -> bool:
+        """Whether a number said in this visit may be a code, dead or alive, and must be hidden."""
+        return self.store.asked(self._hashed("visit", visit))
 
     def forget(self, visit: str) -> None:
         """The visit is over: what it proved counts no more."""

@@ -30,7 +30,12 @@ def main() -> None:
         sys.exit("还没有为现在的训练数据训练过模型，请运行 make train")
     whole = services()
     talking = agent.load(model, settings.database)
-    kiosk = KioskInput(read_themes(), forget=talking.tracker_store.forget)
+
+    def forget(sender: str) -> None:
+        talking.tracker_store.forget(sender)
+        whole.codes.forget(sender)
+
+    kiosk = KioskInput(read_themes(), forget=forget)
     app = create_app(talking, whole, [RestInput(), kiosk, RoomChannel.over(whole)])
     add_bookings(app, whole)
     app.run(host=settings.host, port=settings.bot_port, access_log=False, motd=False)

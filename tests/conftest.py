@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from booking.gateway import Message
 from xiaofu import training
 from xiaofu.services import CONTENT, Services, services
 
@@ -81,6 +82,19 @@ class Turn:
         return self.decision["id"]
 
 
+class Phones:
+    """A gateway that keeps what it is given, as the citizens' phones would."""
+
+    visible = False
+
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}
+
+    def send(self, message: Message) -> None:
+        if message.template == "code":
+            self.codes[message.phone] = message.values["code"]
+
+
 class Conversation:
     """A citizen in front of 小福, who takes every turn through the channels' one door."""
 
@@ -98,6 +112,19 @@ class Conversation:
         [payload] = [one["payload"] for one in turn.buttons if one["title"] == title]
         return self.say(payload)
 
+    def prove(self, phone: str) -> Turn:
+        """Say the code that came to the phone."""
+        return self.say(self.phones[phone])
+
+    @property
+    def phones(self) -> dict[str, str]:
+        """The last code that came to each phone."""
+        return self.gateway.codes
+
+    @property
+    def gateway(self) -> Phones:
+        return self._bot.phones
+
     @property
     def tracker(self) -> Any:
         return self._bot.run(self._bot.agent.tracker_store.retrieve(self.sender))
@@ -113,6 +140,7 @@ class Bot:
     def __init__(self, agent: Any, whole: Services, loop: asyncio.Runner) -> None:
         self.agent = agent
         self.whole = whole
+        self.phones: Phones = whole.gateway  # type: ignore[assignment]
         self._loop = loop
 
     def run(self, coroutine: Any) -> Any:
@@ -150,6 +178,7 @@ def _talking(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         patch.setenv("XIAOFU_CLOCK", MONDAY_MORNING)
         services.cache_clear()
         whole = services()
+        whole.__dict__["gateway"] = Phones()
         whole.knowledge_store.load(files.read(CONTENT), now=whole.now())
         talking = agent.load(model, whole.settings.database)
         services.cache_clear()

@@ -85,10 +85,35 @@ def mask(text: str) -> Masked:
     return Masked(plain, mobile)
 
 
+def mask_code(text: str) -> Masked:
+    """
+    Hide a one-time code, also one mistyped by a digit; for use while one is awaited.
+
+    `mobile` carries its digits. A number called a booking number (预约号) is none, nor are
+    the hotlines.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    for found in _CODE.finditer(plain):
+        before, after = plain[: found.start()], plain[found.end() :]
+        digits = _only_digits(found[0].translate(_SPOKEN))
+        if not _BOOKING_NUMBER.search(before) and not _HOTLINE.fullmatch(digits):
+            return Masked(f"{before}〔验证码〕{mask_code(after).text}", digits)
+    return Masked(text)
+
+
 def hide_mobile(mobile: str) -> str:
     """138****1234: enough for its owner to know it by."""
     return f"{mobile[:3]}****{mobile[-4:]}"
 
+
+_CODE = re.compile(
+    rf"(?<![0-9*])(?<![0-9]{_BETWEEN})[0-9](?:{_GAP}[0-9]){{4,6}}(?!{_GAP}[0-9*])"
+    r"|(?<![零〇一幺二两三四五六七八九])[零〇一幺二两三四五六七八九](?:[\s,，、]{0,2}[零〇一幺二两三四五六七八九]){4,6}"
+    "(?![零〇一幺二两三四五六七八九])"
+)
+_SPOKEN = str.maketrans("零〇一幺二两三四五六七八九", "0011223456789")
+_BOOKING_NUMBER = re.compile(r"预约号?(?:码)?(?:是|为)?[:：\s]*$")
+_HOTLINE = re.compile("123[0-9]{2}|9[56][0-9]{3}|1000[0-9]|10086")
 
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _TAKEN = "＊"

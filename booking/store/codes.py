@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -129,6 +130,23 @@ class CodeStore:
                     phone_proofs.c.until > now,
                 )
             ).first()
+        return found is not None
+
+    def awaited(self, phone: str, visit: str, rules: CodeRules, now: datetime) -> bool:
+        alive = (
+            phone_codes.c.phone == phone,
+            phone_codes.c.visit == visit,
+            phone_codes.c.expires_at > now,
+            phone_codes.c.tries < rules.tries,
+        )
+        return self._any(*alive)
+
+    def asked(self, visit: str) -> bool:
+        return self._any(phone_codes.c.visit == visit)
+
+    def _any(self, *conditions: Any) -> bool:
+        with self._engine.connect() as connection:
+            found = connection.execute(sa.select(phone_codes.c.phone).where(*conditions)).first()
         return found is not None
 
     def forget(self, visit: str) -> None:

@@ -14,8 +14,8 @@ from booking.store.tables import contacts
 
 class ContactBook:
     """
-    Phone numbers said in chat, under references that say nothing, so that no log and no
-    conversation store holds a number.
+    Phone numbers and one-time codes said in chat, under references that say nothing, so that no
+    log and no conversation store holds a number.
 
     keeps: how long a reference lives after it was last used.
     """
@@ -46,3 +46,10 @@ class ContactBook:
             found = select(contacts.c.phone).where(contacts.c.ref == ref)
             phone: str = connection.execute(found).scalar_one()
             return phone
+
+    def take(self, ref: str, now: datetime) -> str | None:
+        """What is behind `ref`, which then is no more: a code is read once."""
+        found = self.phone(ref, now)
+        with self._engine.begin() as connection:
+            connection.execute(delete(contacts).where(contacts.c.ref == ref))
+        return found

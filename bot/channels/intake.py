@@ -9,7 +9,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
 
-from xiaofu.privacy import mask
+from xiaofu.privacy import Masked, mask, mask_code
 from xiaofu.services import services
 
 TEXT_LIMIT = 500
@@ -27,12 +27,17 @@ logger = logging.getLogger(__name__)
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
-def user_message(text: str, sender: str, channel: str, output: OutputChannel) -> UserMessage:
+def user_message(
+    text: str, sender: str, channel: str, output: OutputChannel, id: str | None = None
+) -> UserMessage:
     """
     A citizen's words as Rasa takes them: personal numbers masked, commands disarmed.
 
-    A mobile number is kept in the contact book; the message carries the reference to it as
-    `metadata["contact"]`, since a booking needs what a conversation must not know.
+    A mobile number is kept in the contact book, as is a one-time code that the visit awaits; the
+    message carries the references to them as `metadata["contact"]` and `metadata["code"]`, since
+    a booking needs what a conversation must not know.
+
+    id: the message's name in its channel, so that what it does is done once.
     """
     metadata: dict[str, Any] = {}
     text = _UNSTORABLE.sub("", text)
@@ -41,10 +46,21 @@ def user_message(text: str, sender: str, channel: str, output: OutputChannel) ->
     masked = mask(text[: 2 * TEXT_LIMIT])  # more than is read: no half of a number at the end
     if masked.mobile:
         metadata["contact"] = services().keep_contact(masked.mobile)
+    masked = _without_code(masked.text, sender)
+    if masked.mobile:
+        metadata["code"] = services().keep_contact(masked.mobile)
     words = masked.text[:TEXT_LIMIT].strip()
     if words.startswith("/") and not _TAPPED.fullmatch(words):
         words = _SLASHES.sub("", words)
-    return UserMessage(words, output, sender, input_channel=channel, metadata=metadata)
+    return UserMessage(
+        words, output, sender, input_channel=channel, message_id=id, metadata=metadata
+    )
+
+
+def _without_code(text: str, visit: str) -> Masked:
+    """A code that this visit awaits is the citizen's alone, as their number is."""
+    hidden = mask_code(text)
+    return hidden if hidden.mobile and services().codes.asked(visit) else Masked(text)
 
 
 class _Collected(CollectingOutputChannel):  # type: ignore[misc]  # rasa is untyped
@@ -55,7 +71,7 @@ class _Collected(CollectingOutputChannel):  # type: ignore[misc]  # rasa is unty
 
 
 async def take_turn(
-    on_new_message: OnNewMessage, text: str, sender: str, channel: str
+    on_new_message: OnNewMessage, text: str, sender: str, channel: str, id: str | None = None
 ) -> list[dict[str, Any]]:
     """
     One turn: the messages to show, in Rasa's REST form, exactly one of them with `custom`.
@@ -64,7 +80,7 @@ async def take_turn(
     """
     output = _Collected()
     try:
-        await on_new_message(user_message(text, sender, channel, output))
+        await on_new_message(user_message(text, sender, channel, output, id))
     except Exception:  # the outermost edge of a turn: logged once, and the citizen is answered
         logger.exception("A turn failed on channel %s", channel)
     if any("custom" in message for message in output.messages):

@@ -110,6 +110,33 @@ SESSION = re.compile(
 )
 """Without any of these nobody books or cancels a session."""
 
+MOVING = re.compile(
+    r"(?:改|挪|推迟?|延后|延迟|提前)(?:一下|个)?(?:时间|日期)?[到去](?!现场|窗口|哪)"
+)
+"""With this somebody wants another time for what is booked, unless they ask about it."""
+
+OF_A_SESSION = {
+    "move_session": re.compile(
+        r"约|视频|时间|改期|号|[天周日点]|[上下]午|礼拜|星期|resched|my booking"
+    ),
+    "resend_code": re.compile(
+        r"码|短信|^我?[没冇未]有?收到|收不到|[再重]发|重新发|发多次|resend|\bcode\b|send it again"
+    ),
+    "running_late": re.compile(
+        r"^(?!.*(?:扣|罚|工资|老板|公司|上班|单位|证|卡))"
+        r".*(?:视频|约|过号|赶|迟|晚|错过|没接到|没听到|过点|\blate\b|missed my)"
+    ),
+    "how_to_enter": re.compile(
+        r"视频|链接|怎么[进近]|进去|进不去|入去|[在从到]哪|点[哪边]|入口|click|enter|join"
+    ),
+    "line_dropped": re.compile(
+        r"断.?线|断[咗县]|退出视频|关掉视频|[掉跌]咗?[线县]|视频.*(?:断|段|卡|黑|退|没|挂|关)|断.*视频|画面|踢|连接|中断|工作人员|^[我刚]+才?断"
+        r"|disconnect|dropped"
+    ),
+    "appeal": re.compile(r"约|没[来去]|飞机|^我?[要想不]?服?要?申[诉述素]|no-show"),
+}
+"""Without these nobody speaks of a session of theirs, however sure a classifier is."""
+
 QUESTIONING = re.compile(
     r"吗|么|什么|啥|怎|哪|谁|几|多久|多少|能不能|可不可以|可以|能|是不是|有没有|要不要|行不行|意思|区别|为何|如何"
     r"|取消|改期|迟到|断线|注意|准备"

@@ -12,6 +12,8 @@ from bot.understanding.cues import (
     GRIEVANCE,
     INSULT,
     LEGAL,
+    MOVING,
+    OF_A_SESSION,
     PERIL,
     QUESTIONING,
     QUIZ,
@@ -124,6 +126,8 @@ def route(intent: str, confidence: float, text: str, sight: Sight) -> str:
     known = confidence >= KNOWN
     if not known and intent in _HEARD_WRONG and (sight.guides or not _CHINESE.search(text)):
         intent = FALLBACK
+    if not known and _no_session(intent, confidence, text):
+        intent = FALLBACK
     question = sight.answers or sight.names_matter
     if _in_peril(text, sight):
         return "emergency"
@@ -140,6 +144,10 @@ def route(intent: str, confidence: float, text: str, sight: Sight) -> str:
         return "abuse"
     if BOOKING.search(text) and intent in _VAGUE and not QUESTIONING.search(text):
         return "book_session"
+    if MOVING.search(text) and intent in _VAGUE and not QUESTIONING.search(text):
+        return intent if question else "move_session"
+    if intent in OF_A_SESSION and sight.answers and not known:
+        return QUESTION
     if intent in (QUESTION, FALLBACK) and not sight.answers and not known:
         intent = _field_asked(text, sight) or intent
     if _asks(intent) or known:
@@ -151,6 +159,14 @@ def route(intent: str, confidence: float, text: str, sight: Sight) -> str:
     if intent in (FALLBACK, OFF_TOPIC) or (intent in SMALL and _says_more(text, sight)):
         return QUESTION if sight.answers else GUIDE if sight.names_matter else intent
     return intent
+
+
+def _no_session(intent: str, confidence: float, text: str) -> bool:
+    """Whether a session is heard of where there is none; the little English known is there."""
+    if intent == "book_session" and not _CHINESE.search(text):
+        return confidence < OFF_TOPIC_FROM
+    cue = OF_A_SESSION.get(intent)
+    return cue is not None and not cue.search(text)
 
 
 def _in_peril(text: str, sight: Sight) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import yaml
 from rasa_sdk.executor import CollectingDispatcher
 from trackers import ENTRIES, MATTERS, NOW
 
+from booking.gateway import Message
 from knowledge_base.files import Content, Topic
 from xiaofu.services import Services, build, services
 from xiaofu.settings import Settings
@@ -35,6 +36,37 @@ def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]
     yield standing
     made.engine.dispose()
     services.cache_clear()
+
+
+class Phones:
+    """A gateway that keeps the codes it is given."""
+
+    visible = False
+
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}
+
+    def send(self, message: Message) -> None:
+        self.codes[message.phone] = message.values["code"]
+
+
+@pytest.fixture
+def phones(whole: Services) -> Phones:
+    gateway = Phones()
+    whole.__dict__["gateway"] = gateway
+    return gateway
+
+
+@pytest.fixture
+def proven(whole: Services, phones: Phones) -> Callable[[str], str]:
+    """Call it for the reference to a phone that is proven in the visit of `heard`."""
+
+    def prove(phone: str) -> str:
+        whole.codes.send(phone, "citizen", NOW)
+        whole.codes.check(phone, "citizen", phones.codes[phone], NOW)
+        return whole.keep_contact(phone)
+
+    return prove
 
 
 @pytest.fixture

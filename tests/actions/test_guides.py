@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from trackers import MATTERS, blanks
 
-from actions.guides import ask_fork, bring, saving_tags, tell
+from actions.guides import ask_fork, saving_tags, tell
 from knowledge_base import files
 from knowledge_base.asking import FIELDS
 
@@ -63,12 +63,6 @@ def test_whether_another_may_go_is_told_by_the_forks_and_the_law(id, response):
     telling = tell(BY_ID[id], "proxy", {}, [])
     assert telling.response == response
     assert "委托书" in telling.values.get("more", "委托书")
-
-
-def test_for_a_session_only_what_is_surely_needed_is_named():
-    permit = BY_ID["permit"]
-    assert bring(permit, {}) == "本人身份证、身份证"
-    assert bring(permit, {"情形": "变更"}) == "本人身份证、身份证、变更证明"
 
 
 def test_a_limit_that_is_not_published_is_said_to_be_so():

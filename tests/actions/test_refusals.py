@@ -6,7 +6,7 @@ import pytest
 from trackers import MATTERS, NOW, blanks, heard
 
 from actions import refusals
-from booking import errors, timewords
+from booking import codes, errors, timewords
 from booking.bookings import Booking
 from booking.calendar import SHENZHEN
 from booking.timetable import OFFICE
@@ -36,8 +36,9 @@ def every_refusal(whole):
 
 def test_there_are_words_for_every_refusal(whole, responses):
     made = {type(refusal) for refusal in every_refusal(whole)}
-    elsewhere = {errors.NotFound, errors.TooLateToCancel, errors.CannotMove}  # when cancelling
-    unasked = {errors.TooLateToMove, errors.HoldExpired, errors.HoldRenewed, errors.KeyUsed}
+    elsewhere = {errors.NotFound, errors.CannotMove, errors.KeyUsed}  # of one's own bookings
+    elsewhere |= {errors.TooLateToCancel, errors.TooLateToMove}
+    unasked = {errors.HoldExpired, errors.HoldRenewed}
     unasked |= {errors.TooEarly, errors.WithOther, errors.AppealDecided}
     assert made | elsewhere | unasked == set(errors.BookingRefused.__subclasses__())
     for refusal in every_refusal(whole):
@@ -45,7 +46,7 @@ def test_there_are_words_for_every_refusal(whole, responses):
         response = responses[f"utter_why_{told.pop('reason')}"]
         assert blanks(response) <= told.keys()
     for kind in elsewhere:
-        assert f"utter_cancel_refused_{kind.reason}" in responses
+        assert f"utter_own_refused_{kind.reason}" in responses
 
 
 @pytest.mark.parametrize("matter", MATTERS, ids=lambda matter: matter.id)
@@ -115,3 +116,14 @@ def test_what_cannot_be_is_told(whole, responses, said):
 def test_a_day_is_never_left_over_from_a_calendar_that_ends(whole):
     far = date(2029, 1, 2)
     assert refusals.of_day(far, whole.desk, NOW)
+
+
+@pytest.mark.parametrize("kind", codes.CodeRefused.__subclasses__())
+def test_there_are_words_for_every_code_refused(kind, responses):
+    made = {
+        codes.WrongCode: lambda: codes.WrongCode(3),
+        codes.TooOften: lambda: codes.TooOften(NOW),
+        codes.Locked: lambda: codes.Locked(NOW),
+    }
+    told = refusals.code_refused(made.get(kind, kind)())
+    assert blanks(responses[f"utter_why_{told.pop('reason')}"]) <= told.keys()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from trackers import NOW, bot, heard, slots
 
-from actions.forms import BOOKING_SLOTS, CANCEL_SLOTS
+from actions.forms import BOOKING_SLOTS, OWN_SLOTS
 from actions.refusals import of_day, why
 from actions.sessions import (
     AskSessionConfirmed,
@@ -15,6 +15,7 @@ from actions.sessions import (
     BookSession,
     StopBooking,
 )
+from booking.bookings import OnBehalf, Wish
 from booking.calendar import SHENZHEN
 from booking.errors import ClosedDay
 from xiaofu.services import Services
@@ -24,13 +25,14 @@ TUESDAY_TEN = "2026-11-24T10:00:00+08:00"
 
 
 @pytest.fixture
-def wish(whole):
+def wish(whole, proven):
     """Everything the form needs, said and confirmed."""
     return {
         "session_matter": "card",
         "session_start": TUESDAY_TEN,
         "visitor_name": "王芳",
-        "visitor_phone": whole.keep_contact(PHONE),
+        "visitor_phone": proven(PHONE),
+        "phone_proven": True,
         "session_confirmed": True,
     }
 
@@ -46,7 +48,7 @@ def followup(events):
 def test_what_was_confirmed_is_booked_and_forgotten(whole, dispatcher, wish):
     events = BookSession(whole).run(dispatcher, heard("对", "affirm", **wish), {})
     [held] = whole.desk.of_phone(PHONE, NOW)
-    [said] = dispatcher.messages
+    said = dispatcher.messages[0]
     assert said["response"] == "utter_booked"
     assert said["number"] == held.number
     assert said["custom"]["kind"] == "booking"
@@ -99,6 +101,8 @@ def test_everything_is_read_back_with_the_number_hidden(whole, dispatcher, wish)
     assert {row["label"] for row in said["custom"]["card"]["rows"]} == {
         "时间",
         "事项",
+        "席位",
+        "请准备",
         "姓名",
         "手机",
     }
@@ -149,7 +153,7 @@ def test_the_form_waits_while_something_else_is_asked_or_somebody_is_in_danger(
 
 def test_stopping_forgets_everything(whole, dispatcher):
     events = StopBooking().run(dispatcher, heard("算了", "stop"), {})
-    assert slots(events) == dict.fromkeys((*BOOKING_SLOTS, *CANCEL_SLOTS))
+    assert slots(events) == dict.fromkeys((*BOOKING_SLOTS, *OWN_SLOTS))
 
 
 def test_a_session_is_held_while_it_is_read_back(whole, dispatcher, wish):
@@ -176,7 +180,10 @@ def test_a_session_taken_before_it_is_read_back_is_not_asked_about(whole, dispat
 def test_nobody_is_asked_to_confirm_what_they_have_already(whole, dispatcher, wish):
     whole.desk.book(NOW + timedelta(days=2), "card", "王芳", PHONE, NOW)
     events = AskSessionConfirmed(whole).run(dispatcher, heard(**wish), {})
-    assert slots(events) == {"session_confirmed": True, "requested_slot": None}
+    said = slots(events)
+    assert said["booking_problem"]["reason"] == "already_booked"
+    assert said["requested_slot"] is None
+    assert "session_confirmed" not in said
     assert dispatcher.messages == []
 
 
@@ -214,3 +221,92 @@ def test_a_half_day_that_is_closed_leaves_the_other_half(whole, dispatcher):
     told = why(refused.value, tuesday[0].replace(hour=15), NOW, whole)
     assert (told["when"], told["why"]) == ("11月24日（明天，周二）下午", "全员培训")
     assert of_day(NOW.date() + timedelta(days=1), whole.desk, NOW) is None
+
+
+def at(whole, moment):
+    """The services at another moment."""
+    return type(whole)(whole.settings, whole.engine, lambda: moment)
+
+
+def test_a_phone_that_was_not_proven_books_nothing(whole, dispatcher, wish):
+    other = wish | {"visitor_phone": whole.keep_contact("13700000009")}
+    events = BookSession(whole).run(dispatcher, heard("对", "affirm", **other), {})
+    assert dispatcher.messages == []
+    assert slots(events)["phone_proven"] is None
+    assert followup(events) == ["booking_form"]
+    events = AskSessionConfirmed(whole).run(dispatcher, heard(**other), {})
+    assert slots(events)["phone_proven"] is None
+    assert whole.desk.held_by("13700000009", NOW) is None
+
+
+def test_a_turn_that_comes_twice_books_once(whole, dispatcher, wish):
+    for _ in range(2):
+        BookSession(whole).run(dispatcher, heard("对", "affirm", turn="one", **wish), {})
+    assert [said["response"] for said in dispatcher.messages if said["custom"]] == [
+        "utter_booked",
+        "utter_booked",
+    ]
+    [booked] = whole.desk.of_phone(PHONE, NOW)
+    assert [event.after for event in whole.desk.store.history(booked)] == ["booked"]
+
+
+def test_a_hold_is_kept_once_longer_for_whoever_is_still_busy(whole, dispatcher, wish):
+    AskSessionConfirmed(whole).run(dispatcher, heard(**wish), {})
+    until = whole.desk.held_by(PHONE, NOW).held_until
+    AskSessionConfirmed(at(whole, NOW + timedelta(minutes=1))).run(dispatcher, heard(**wish), {})
+    assert whole.desk.held_by(PHONE, NOW).held_until == until
+    busy = NOW + timedelta(minutes=4)
+    AskSessionConfirmed(at(whole, busy)).run(dispatcher, heard(**wish), {})
+    assert whole.desk.held_by(PHONE, busy).held_until == busy + timedelta(minutes=5)
+    still = NOW + timedelta(minutes=8)
+    AskSessionConfirmed(at(whole, still)).run(dispatcher, heard(**wish), {})
+    assert whole.desk.held_by(PHONE, still).held_until == busy + timedelta(minutes=5)
+
+
+def test_a_hold_that_ran_out_is_looked_up_again(whole, dispatcher, wish):
+    AskSessionConfirmed(whole).run(dispatcher, heard(**wish), {})
+    late = at(whole, NOW + timedelta(minutes=6))
+    BookSession(late).run(dispatcher, heard("对", "affirm", **wish), {})
+    assert len(whole.desk.of_phone(PHONE, NOW)) == 1
+
+
+def test_whom_it_is_for_is_kept_and_what_they_need_is_said(whole, dispatcher, wish):
+    agent = {"session_principal": "李秀英", "session_agent": "letter"}
+    AskSessionConfirmed(whole).run(dispatcher, heard(**wish, **agent), {})
+    [said] = dispatcher.messages
+    assert said["response"] == "utter_ask_session_confirmed_agent"
+    assert "授权委托书" in said["bring"]
+    BookSession(whole).run(dispatcher, heard("对", "affirm", **wish, **agent), {})
+    [booked] = whole.desk.of_phone(PHONE, NOW)
+    assert booked.on_behalf_of == OnBehalf("李秀英", "letter")
+    assert "授权委托书" in booked.checklist
+    assert "utter_booked_agent" in [said["response"] for said in dispatcher.messages]
+
+
+def test_paused_is_said_with_the_way_out(whole, dispatcher, wish):
+    for days in (3, 4, 5):
+        start = NOW - timedelta(days=days)
+        day = at(whole, start - timedelta(days=1))
+        day.desk.store.reserve(
+            Wish(start, start + timedelta(minutes=30), f"old-{days}", "王芳", PHONE),
+            "booked",
+            day.desk.place(start, start),
+            by="citizen",
+            now=start,
+        )
+    said = slots(AskSessionConfirmed(whole).run(dispatcher, heard(**wish), {}))
+    BookSession(whole).run(dispatcher, heard("对", "affirm", **wish | said), {})
+    [said] = dispatcher.messages
+    assert said["response"] == "utter_why_paused"
+    assert said["custom"]["card"]["ways"]
+    assert whole.desk.of_phone(PHONE, NOW) == []
+
+
+def test_too_many_wrong_codes_end_the_form_with_the_ways_out(whole, dispatcher, wish):
+    problem = {"reason": "locked", "until": "10:15"}
+    tracker = heard(**wish | {"phone_proven": None, "booking_problem": problem})
+    events = BookSession(whole).run(dispatcher, tracker, {})
+    [said] = dispatcher.messages
+    assert (said["response"], said["until"]) == ("utter_why_locked", "10:15")
+    assert all(slots(events)[slot] is None for slot in BOOKING_SLOTS)
+    assert whole.desk.of_phone(PHONE, NOW) == []

@@ -26,7 +26,7 @@ def take(whole, dispatcher):
 
 def told(taken):
     """What was taken, without what is empty."""
-    return {name: value for name, value in taken.items() if value is not None}
+    return {name: value for name, value in taken.items() if value not in (None, "")}
 
 
 def test_all_that_one_sentence_says(take):
@@ -160,7 +160,9 @@ def test_a_correction_takes_another_matter_at_any_point(take):
 
 
 def test_only_what_was_read_back_unchanged_is_confirmed(take):
-    assert take("对", "affirm", asked="session_confirmed")["session_confirmed"] is True
+    known = {"asked": "session_confirmed", "read_back": True}
+    assert take("对", "affirm", **known)["session_confirmed"] is True
+    assert take("对", "affirm", asked="session_confirmed")["session_confirmed"] is None
     changed = take("好的，改成明天下午三点", "affirm", asked="session_confirmed")
     assert changed["session_confirmed"] is None
     assert changed["session_start"]
@@ -206,3 +208,32 @@ def test_the_answer_to_a_fork_asked_in_between_is_let_go(take):
     offered = ['/choose{"item": "matter:permit", "fork": "情形", "option": "首次"}']
     before = [user("要带什么"), bot("clarify", "permit")]
     assert take("首次", before=before, offered=offered) == {}
+
+
+def test_whom_it_is_for_is_asked_as_soon_as_it_is_another(take):
+    taken = take("帮我妈约个视频办", "book_session", asked=None)
+    assert (taken["session_principal"], taken["session_agent"]) == (None, "letter")
+    taken = take("我妈叫李秀英", asked="session_principal", session_agent="letter")
+    assert taken["session_principal"] == "李秀英"
+    assert "visitor_name" not in taken
+    assert take("我自己办", asked="session_principal")["session_principal"] == ""
+
+
+def test_a_correction_of_the_day_keeps_the_hour(take):
+    taken = take("不对，是周五", asked="session_confirmed", session_start=TUESDAY_TEN)
+    assert taken["session_start"] == "2026-11-27T10:00:00+08:00"
+    assert taken["session_confirmed"] is None
+
+
+@pytest.mark.parametrize(
+    ("said", "slot", "value"),
+    [
+        ("名字写错了，是李强", "visitor_name", "李强"),
+        ("电话错了", "visitor_phone", None),
+        ("改成三点", "session_start", "2026-11-24T15:00:00+08:00"),
+    ],
+)
+def test_one_detail_is_corrected_at_the_read_back(take, said, slot, value):
+    taken = take(said, asked="session_confirmed", session_start=TUESDAY_TEN, visitor_name="李四")
+    assert taken[slot] == value
+    assert taken["session_confirmed"] is None

@@ -96,6 +96,8 @@ def heard(
     before: list[dict[str, Any]] | None = None,
     asked: str | None = None,
     contact: str | None = None,
+    code: str | None = None,
+    turn: str | None = None,
     found: Mapping[str, Any] | None = None,
     loop: str | None = None,
     **slots: Any,
@@ -106,9 +108,9 @@ def heard(
         "intent": {"name": intent, "confidence": 0.9},
         "entities": [],
         "found": found or {},
-        "metadata": {"contact": contact} if contact else {},
+        "metadata": {name: ref for name, ref in (("contact", contact), ("code", code)) if ref},
     }
-    events = [*(before or []), {**user(text), "input_channel": "test"}]
+    events = [*(before or []), {**user(text), "input_channel": "test", "message_id": turn}]
     known = {"requested_slot": asked, **slots}
     active = {"name": loop} if loop else {}
     return Tracker("citizen", known, latest, events, False, None, active, "action_listen")

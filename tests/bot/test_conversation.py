@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,16 +25,52 @@ phones = iter(f"137{number:08}" for number in range(10_000_000))
 
 
 def book(citizen, *, start: str, phone: str, matter: str = "高龄津贴"):
-    """Say everything in one sentence; returns the turn that reads it back."""
-    return citizen.say(f"我叫王芳，{start}视频办{matter}，手机{phone}")
+    """Say everything in one sentence, then the code; returns the turn that reads it back."""
+    turn = citizen.say(f"我叫王芳，{start}视频办{matter}，手机{phone}")
+    return citizen.prove(phone) if "验证码" in turn.text else turn
 
 
 def number_in(turn) -> str:
     return re.search(r"预约号 (\d{6})", turn.text)[1]
 
 
+def everything_kept(bot, citizen, caplog, turns) -> str:
+    """The tracker, the tables, the log and the replies, as one text to look for secrets in."""
+    events = json.dumps(citizen.tracker.current_state(), ensure_ascii=False, default=str)
+    events += repr([event.as_dict() for event in citizen.tracker.events])
+    with bot.whole.engine.connect() as connection:
+        kept = [
+            str(row)
+            for table in ("bot_events", "kb_unanswered", "booking_events")
+            for row in connection.execute(sql(f"select * from {table}"))
+        ]
+    return "\n".join([events, *kept, caplog.text, *(str(turn.messages) for turn in turns)])
+
+
 def unanswered(bot) -> list[str]:
     return [question for _, question in bot.whole.knowledge_store.unanswered(1000)]
+
+
+@pytest.fixture
+def later(bot, monkeypatch):
+    """Call it to let time pass: later(minutes=1)."""
+    real, passed = bot.whole.now, [timedelta()]
+    monkeypatch.setitem(bot.whole.__dict__, "now", lambda: real() + passed[0])
+
+    def wait(**amount):
+        passed[0] += timedelta(**amount)
+
+    return wait
+
+
+@pytest.fixture
+def at(bot, monkeypatch):
+    """Call it to make it that moment."""
+
+    def make(moment):
+        monkeypatch.setitem(bot.whole.__dict__, "now", lambda: datetime.fromisoformat(moment))
+
+    return make
 
 
 class TestAnswers:
@@ -371,7 +407,8 @@ class TestBooking:
         assert all("后天，周三）下午" in title for title in turn.titles)
         assert "称呼" in citizen.say("第一个").text
         assert "手机号" in citizen.say("王芳女士").text
-        assert "对吗" in citizen.say(phone).text
+        assert "验证码发到" in citizen.say(phone).text
+        assert "对吗" in citizen.prove(phone).text
         assert "预约号" in citizen.say("没错").text
         [held] = bot.whole.desk.of_phone(phone, bot.whole.now())
         assert (held.matter_id, held.name) == ("birth-registration", "王芳")
@@ -392,14 +429,16 @@ class TestBooking:
         assert "哪天几点" in turn.text
         assert citizen.tracker.get_slot("session_matter") == OPEN_TO_VIDEO
 
-    def test_what_is_corrected_is_read_back_again(self, citizen):
+    def test_what_is_corrected_is_read_back_again(self, citizen, later):
         book(citizen, start="明天上午九点", phone=next(phones))
         assert "要改哪里" in citizen.say("不对").text
         assert "后天，周三）下午3:00" in citizen.say("改成后天下午三点").text
         assert "陈大文" in citizen.say("名字错了，叫陈大文").text
         assert "手机号" in citizen.say("电话错了").text
         phone = next(phones)
+        later(minutes=1)
         assert f"****{phone[-4:]}" in citizen.say(phone).text
+        assert "对吗" in citizen.prove(phone).text
         assert "生育津贴" in citizen.say("换成生育津贴").text
         turn = citizen.say("时间不对")
         assert "哪天几点" in turn.text
@@ -417,8 +456,9 @@ class TestBooking:
             "11月26日（本周四）下午2:30",
             "11月26日（本周四）下午3:30",
         ]
-        turn = citizen.say("第二个")
-        assert "下午3:30" in turn.text
+        citizen.say("第二个")
+        phone = next(reversed(citizen.phones))
+        assert "下午3:30" in citizen.prove(phone).text
         assert "约好了" in citizen.say("是的").text
 
     def test_a_slot_lost_between_read_back_and_confirmation(self, bot, citizen, visit):
@@ -509,8 +549,9 @@ class TestBooking:
         assert "称呼" in turn.text
 
     def test_the_hour_of_a_refused_day_stands(self, citizen):
-        citizen.say("预约视频办理高龄津贴", "周六上午十点", "那周五", "陈大文")
-        assert "11月27日（本周五）上午10:00" in citizen.say(next(phones)).text
+        phone = next(phones)
+        citizen.say("预约视频办理高龄津贴", "周六上午十点", "那周五", "陈大文", phone)
+        assert "11月27日（本周五）上午10:00" in citizen.prove(phone).text
 
     @pytest.mark.parametrize(
         ("said", "name"),
@@ -537,13 +578,14 @@ class TestBooking:
     def test_half_a_number_is_asked_for_again(self, citizen):
         citizen.say("预约视频办理高龄津贴", "最早的", "王芳")
         assert "11 位" in citizen.say("137 0000").text
-        assert "对吗" in citizen.say(next(phones)).text
+        assert "验证码" in citizen.say(next(phones)).text
 
-    def test_the_same_matter_twice_is_refused_with_the_first_booking(self, bot, citizen, visit):
+    def test_the_same_matter_twice_is_refused_with_the_first_booking(self, citizen, visit, later):
         phone = next(phones)
         book(citizen, start="11月27号下午四点", phone=phone)
         citizen.say("对")
         again = visit()
+        later(minutes=1)
         turn = book(again, start="11月27号下午五点", phone=phone)
         assert "已经约了11月27日（本周五）下午4:00" in turn.text
         assert turn.kind == "booking"
@@ -596,7 +638,88 @@ class TestBooking:
                 assert read(say(start, now), now) == Start(start)
 
 
-class TestCancelling:
+class TestCode:
+    def test_it_is_sent_once_and_again_when_it_did_not_come(self, citizen, later):
+        citizen.say("预约视频办理高龄津贴", "最早的", "王芳")
+        phone = next(phones)
+        turn = citizen.say(phone)
+        assert "5 分钟内有效" in turn.text
+        first = citizen.phones[phone]
+        assert "6 位验证码" in citizen.say("谢谢").text  # a word in between sends none
+        assert citizen.phones[phone] == first
+        assert "太勤" in citizen.say("没收到").text
+        later(minutes=1)
+        assert "验证码发到" in citizen.say("没收到验证码，再发一次").text
+        assert "不对" in citizen.say(first).text or citizen.phones[phone] == first
+        assert "对吗" in citizen.prove(phone).text
+
+    def test_after_five_wrong_ones_it_is_over_and_other_ways_are_named(self, bot, citizen):
+        citizen.say("预约视频办理高龄津贴", "最早的", "王芳")
+        phone = next(phones)
+        citizen.say(phone)
+        wrong = f"{(int(citizen.phones[phone]) + 1) % 1_000_000:06}"
+        for left in (4, 3, 2, 1):
+            assert f"还可以试 {left} 次" in citizen.say(wrong).text
+        turn = citizen.say(wrong)
+        assert "窗口" in turn.text
+        assert "12345" in turn.text
+        assert citizen.tracker.active_loop is None or not citizen.tracker.active_loop.name
+        assert bot.whole.desk.held_by(phone, bot.whole.now()) is None
+        assert "窗口" in citizen.say("预约视频办理高龄津贴", "最早的", "王芳", phone).text
+
+    def test_half_a_code_costs_no_try(self, citizen):
+        citizen.say("预约视频办理高龄津贴", "最早的", "王芳")
+        phone = next(phones)
+        citizen.say(phone)
+        assert "没听全" in citizen.say(citizen.phones[phone][:5]).text
+        spoken = citizen.phones[phone].translate(
+            str.maketrans("0123456789", "零幺二三四五六七八九")
+        )
+        assert "对吗" in citizen.say(f"验证码是{spoken}").text
+
+    def test_one_that_is_too_old_is_sent_anew(self, citizen, later):
+        citizen.say("预约视频办理高龄津贴", "最早的", "王芳")
+        phone = next(phones)
+        citizen.say(phone)
+        old = citizen.phones[phone]
+        later(minutes=6)
+        turn = citizen.say(old)
+        assert "过期" in turn.text
+        assert "验证码发到" in turn.text
+
+    def test_it_is_asked_for_once_in_a_visit(self, citizen):
+        phone = next(phones)
+        book(citizen, start="11月27号上午九点", phone=phone)
+        citizen.say("对")
+        assert "您约了 1 个" in citizen.say("我的预约").text
+        assert "要取消吗" in citizen.say("取消预约").text
+        assert "已经取消" in citizen.say("取消").text
+
+    def test_while_developing_the_reply_says_where_it_can_be_read(self, citizen, monkeypatch):
+        monkeypatch.setattr(type(citizen.gateway), "visible", True)
+        citizen.say("预约视频办理高龄津贴", "最早的", "王芳")
+        turn = citizen.say(next(phones))
+        assert "开发环境" in turn.text
+        assert "日志" in turn.text
+
+    def test_it_is_nowhere_to_be_found(self, bot, citizen, caplog):
+        citizen.say("预约视频办理高龄津贴", "最早的", "王芳")
+        phone = next(phones)
+        citizen.say(phone)
+        code = citizen.phones[phone]
+        wrong = f"{(int(code) + 1) % 1_000_000:06}"
+        spaced = f"{wrong[:3]} {wrong[3:]}"
+        turns = [citizen.say(wrong), citizen.say(f"是 {spaced} 吗"), citizen.say(code)]
+        assert "对吗" in turns[-1].text
+        said = everything_kept(bot, citizen, caplog, turns)
+        with bot.whole.engine.connect() as connection:
+            kept = connection.execute(sql("select phone from contacts")).scalars().all()
+        for number in (code, wrong):
+            assert number not in re.sub(r"[\s-]", "", said)
+            assert number not in kept
+
+
+class TestMySessions:
     @pytest.fixture
     def booked(self, bot, visit):
         phone, other = next(phones), visit()
@@ -607,49 +730,179 @@ class TestCancelling:
         for booking in held:
             bot.whole.desk.cancel(booking.number, phone, bot.whole.now())
 
-    def test_number_and_phone_cancel(self, bot, citizen, booked):
-        number, phone = booked
-        assert "预约号" in citizen.say("取消预约").text
-        assert "手机号" in citizen.say(f"{number[:3]} {number[3:]}").text
-        turn = citizen.say(phone)
-        assert "失业" in turn.text
-        assert "要取消吗" in turn.text
-        assert "已经取消" in citizen.say("取消").text
-        assert bot.whole.desk.of_phone(phone, bot.whole.now()) == []
+    @pytest.fixture
+    def known(self, citizen, booked, later):
+        """The citizen, once their phone is proven."""
+        later(minutes=1)
+        citizen.say("我的预约", booked[1])
+        citizen.prove(booked[1])
+        return citizen
 
-    def test_all_in_one_sentence(self, citizen, booked):
+    @pytest.mark.parametrize("said", ["我的预约", "我约了什么", "睇下我个预约"])
+    def test_each_is_listed_with_all_that_matters(self, citizen, booked, later, said):
         number, phone = booked
-        turn = citizen.say(f"帮我取消预约，预约号{number}，手机{phone}")
-        assert "要取消吗" in turn.text
+        later(minutes=1)
+        assert "手机号" in citizen.say(said).text
+        assert "验证码" in citizen.say(phone).text
+        turn = citizen.prove(phone)
+        for part in ("11月30日（下周一）上午9:30", "号席位", "失业", number, "已预约", "请准备好"):
+            assert part in turn.text, part
+        assert turn.titles == ["改时间", "取消", "要准备什么", "进入视频间"]
+        assert ".ics" in turn.text
 
-    def test_it_can_be_kept(self, bot, citizen, booked):
+    def test_it_is_moved_once_that_was_read_back(self, bot, known, booked):
         number, phone = booked
-        turn = citizen.say("我约的是什么时候", number, phone)
+        turn = known.say("改到11月27号下午三点")
         assert "11月30日（下周一）上午9:30" in turn.text
-        assert "给您留着" in citizen.say("不取消了").text
-        assert len(bot.whole.desk.of_phone(phone, bot.whole.now())) == 1
+        assert "11月27日（本周五）下午3:00" in turn.text
+        [before] = bot.whole.desk.of_phone(phone, bot.whole.now())
+        assert f"{before.start:%d %H:%M}" == "30 09:30"
+        turn = known.say("对，改过去")
+        assert "改好了" in turn.text
+        assert "11月27日（本周五）下午3:00" in turn.text
+        [after] = bot.whole.desk.of_phone(phone, bot.whole.now())
+        assert (after.number, f"{after.start:%d %H:%M}") == (number, "27 15:00")
 
-    @pytest.mark.parametrize("wrong", ["number", "phone"])
-    def test_a_wrong_number_or_phone_is_refused_alike(self, bot, citizen, booked, wrong):
+    def test_a_new_time_can_be_corrected_before_it_is_agreed_to(self, known):
+        assert "改到哪天" in known.say("改时间").text
+        assert "改到11月26日（本周四）上午11:30" in known.say("这周四上午十一点半").text
+        assert "改到11月27日（本周五）上午11:30" in known.say("不对，是周五").text
+        assert "改好了" in known.say("是的").text
+
+    def test_it_stays_when_it_is_not_agreed_to(self, bot, known, booked):
+        turn = known.say("改到11月27号下午三点", "不改了，留着")
+        assert "给您留着" in turn.text
+        [same] = bot.whole.desk.of_phone(booked[1], bot.whole.now())
+        assert f"{same.start:%d %H:%M}" == "30 09:30"
+
+    def test_a_new_time_that_is_taken_leaves_the_old_one(self, bot, known, booked, visit):
+        for _ in range(bot.whole.settings.desks):
+            other = visit()
+            book(other, start="11月27号上午十一点", phone=next(phones))
+            other.say("对")
+        turn = known.say("改到11月27号上午十一点")
+        assert "约满" in turn.text
+        assert len(turn.buttons) == 2
+        [same] = bot.whole.desk.of_phone(booked[1], bot.whole.now())
+        assert f"{same.start:%d %H:%M}" == "30 09:30"
+
+    def test_it_is_cancelled_once_that_was_read_back(self, bot, known, booked):
+        turn = known.say("取消预约")
+        assert "11月30日（下周一）上午9:30" in turn.text
+        assert "要取消吗" in turn.text
+        assert len(bot.whole.desk.of_phone(booked[1], bot.whole.now())) == 1
+        assert "已经取消" in known.say("是的").text
+        assert bot.whole.desk.of_phone(booked[1], bot.whole.now()) == []
+
+    def test_it_can_be_kept(self, bot, known, booked):
+        assert "给您留着" in known.say("取消预约", "不取消了").text
+        assert len(bot.whole.desk.of_phone(booked[1], bot.whole.now())) == 1
+
+    def test_number_and_phone_in_one_sentence(self, citizen, booked, later):
         number, phone = booked
-        if wrong == "number":
-            turn = citizen.say("取消预约", f"{int(number) ^ 1:06}", phone)
-        else:
-            turn = citizen.say("取消预约", number, next(phones))
-        assert "对不上" in turn.text
-        assert "失业" not in turn.text
+        later(minutes=1)
+        citizen.say(f"帮我取消预约，预约号{number}，手机{phone}")
+        assert "要取消吗" in citizen.prove(phone).text
+
+    def test_of_several_the_one_meant_is_asked_for(self, bot, known, booked, visit, later):
+        other = visit()
+        later(minutes=1)
+        book(other, start="11月27号上午十点", phone=booked[1], matter="生育登记")
+        other.say("对")
+        turn = known.say("取消预约")
+        assert "哪一个" in turn.text
+        assert len(turn.buttons) == 2
+        assert "生育登记" in known.say("27号那个").text
+        assert "已经取消" in known.say("对").text
+        [left] = bot.whole.desk.of_phone(booked[1], bot.whole.now())
+        assert left.number == booked[0]
+
+    def test_anothers_number_opens_nothing(self, bot, known, booked, visit, later):
+        phone, other = next(phones), visit()
+        book(other, start="11月27号下午四点半", phone=phone)
+        number = number_in(other.say("对"))
+        turn = known.say(f"取消预约号{number}")
+        assert "没有这个预约号" in turn.text or "失业" in turn.text
+        assert "高龄" not in turn.text
+        known.say("是的")
         assert len(bot.whole.desk.of_phone(phone, bot.whole.now())) == 1
 
-    def test_a_number_forgotten_is_told_where_to_ask(self, citizen):
-        turn = citizen.say("取消预约", "预约号忘了")
+    def test_close_to_it_neither_can_be_done_and_why_is_said(self, bot, citizen, visit, at):
+        phone, other = next(phones), visit()
+        book(other, start="明天下午两点半", phone=phone)
+        other.say("对")
+        at("2026-11-24T13:00:00+08:00")
+        citizen.say("取消预约", phone)
+        turn = citizen.prove(phone)
+        assert "不到 2 小时" in turn.text
         assert "12345" in turn.text
+        assert "不能改" in citizen.say("改到后天下午三点").text
+        assert len(bot.whole.desk.of_phone(phone, bot.whole.now())) == 1
+
+    def test_nothing_booked_is_said_so(self, citizen):
+        phone = next(phones)
+        citizen.say("我的预约", phone)
+        assert "没有约着" in citizen.prove(phone).text
 
     def test_a_question_in_between_and_stop(self, citizen):
         citizen.say("取消预约")
         turn = citizen.say("什么是秒批？")
         assert turn.kind in ("answer", "suggest")
-        assert "预约号" in turn.text
+        assert "手机号" in turn.text
         assert "不弄了" in citizen.say("算了").text
+
+    @pytest.mark.parametrize(
+        ("said", "part"),
+        [
+            ("我要迟到了", "等您 10 分钟"),
+            ("我迟到了", "再叫您一次"),
+            ("在哪里点", "开始前 5 分钟"),
+            ("怎么进去", "开始前 5 分钟"),
+            ("断线了", "回拨您一次"),
+            ("我要申诉", "12345"),
+        ],
+    )
+    def test_what_helps_on_the_day_needs_no_code(self, citizen, said, part):
+        turn = citizen.say(said)
+        assert turn.kind == "booking"
+        assert part in turn.text
+
+    def test_who_is_known_hears_of_their_own_session(self, known, booked):
+        turn = known.say("我要迟到了")
+        assert "11月30日（下周一）上午9:30" in turn.text
+        assert booked[0] in known.tap(turn, "进入视频间").text
+
+    def test_it_does_not_stop_a_booking(self, citizen):
+        citizen.say("预约视频办理高龄津贴", "最早的")
+        turn = citizen.say("断线了怎么办")
+        assert "称呼" in turn.text
+        assert "手机号" in citizen.say("王芳").text
+
+
+class TestForOthers:
+    def test_both_names_are_asked_for_and_kept(self, bot, citizen):
+        citizen.say("帮我妈约个视频办", "高龄津贴")
+        turn = citizen.say("最早的")
+        assert "授权委托书" in turn.text
+        assert "两个人" in turn.text
+        assert "您怎么称呼" in citizen.say("她叫李秀英").text
+        phone = next(phones)
+        citizen.say("王芳", phone)
+        turn = citizen.prove(phone)
+        assert "替李秀英" in turn.text
+        assert "授权委托书" in citizen.say("对").text
+        [made] = bot.whole.desk.of_phone(phone, bot.whole.now())
+        assert (made.name, made.principal) == ("王芳", "李秀英")
+        assert made.on_behalf_of.authority == "letter"
+
+    def test_a_childs_parents_are_guardians(self, bot, citizen):
+        citizen.say("给我女儿约视频办社保卡", "最早的", "张小雨")
+        assert citizen.tracker.get_slot("session_agent") == "guardian"
+
+    def test_one_may_say_so_later_and_take_it_back(self, citizen):
+        citizen.say("预约视频办理高龄津贴", "最早的")
+        assert "授权委托书" in citizen.say("是帮我爸办的").text
+        assert "您怎么称呼" in citizen.say("我自己办").text
 
 
 class TestSmallThings:
@@ -704,8 +957,9 @@ class TestSmallThings:
         assert citizen.say("上班路上晕倒了算工伤吗").kind != "handoff"
 
     def test_markup_is_never_echoed(self, citizen):
-        citizen.say("预约视频办理高龄津贴", "最早的", "<b>王芳</b>")
-        assert "<b>" not in citizen.say(next(phones)).text
+        phone = next(phones)
+        citizen.say("预约视频办理高龄津贴", "最早的", "<b>王芳</b>", "王芳", phone)
+        assert "<b>" not in citizen.prove(phone).text
 
 
 CANARIES = {
@@ -715,11 +969,12 @@ CANARIES = {
 }
 
 
-@pytest.mark.parametrize("where", ["question", "form", "cancel", "nonsense"])
+@pytest.mark.parametrize("where", ["question", "form", "code", "cancel", "nonsense"])
 def test_personal_numbers_are_nowhere_to_be_found(bot, citizen, caplog, where):
     before = {
         "question": ["办居住证要带什么"],
         "form": ["预约视频办理高龄津贴", "最早的", "王芳"],
+        "code": ["预约视频办理高龄津贴", "最早的", "王芳", next(phones)],
         "cancel": ["取消预约"],
         "nonsense": [],
     }
@@ -728,15 +983,7 @@ def test_personal_numbers_are_nowhere_to_be_found(bot, citizen, caplog, where):
         spaced = f"{number[:3]} {number[3:7]} {number[7:]}"
         turns += [citizen.say(f"我的{name}是{number}，帮我查查"), citizen.say(number)]
         turns += [citizen.say(f"{name}{spaced}"), citizen.say(f"火星{number}上有几个{name}")]
-    events = json.dumps(citizen.tracker.current_state(), ensure_ascii=False, default=str)
-    events += repr([event.as_dict() for event in citizen.tracker.events])
-    with bot.whole.engine.connect() as connection:
-        kept = [
-            str(row)
-            for table in ("bot_events", "kb_unanswered", "booking_events")
-            for row in connection.execute(sql(f"select * from {table}"))
-        ]
-    said = "\n".join([events, *kept, caplog.text, *(str(turn.messages) for turn in turns)])
+    said = everything_kept(bot, citizen, caplog, turns)
     for number in CANARIES.values():
         assert number not in said
         assert number not in re.sub(r"[\s-]", "", said)

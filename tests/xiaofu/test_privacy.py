@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from xiaofu.privacy import hide_mobile, mask
+from xiaofu.privacy import hide_mobile, mask, mask_code
 
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 IDENTITY = "440304199001011234"
@@ -229,3 +229,50 @@ def test_no_identity_card_survives_whatever_stands_around_it(text):
 @given(mobiles)
 def test_an_owner_knows_a_hidden_mobile_by_its_ends(mobile):
     assert hide_mobile(mobile) == f"{mobile[:3]}****{mobile[7:]}"
+
+
+codes = st.from_regex("[0-9]{6}", fullmatch=True)
+SPOKEN = str.maketrans("0123456789", "零幺二三四五六七八九")
+
+
+@given(typed(codes), around)
+def test_a_code_is_hidden_however_it_is_typed(code_typed, before):
+    code, written = code_typed
+    hidden = mask_code(f"{before}{written}，对吗")
+    assert hidden.mobile == code
+    assert code not in re.sub(r"\D", "", hidden.text)
+    assert hidden.text == plain(before) + "〔验证码〕,对吗"
+
+
+@given(codes)
+def test_a_code_is_hidden_however_it_is_spoken(code):
+    hidden = mask_code(f"验证码是{code.translate(SPOKEN)}。")
+    assert hidden.mobile == code
+    assert hidden.text == "验证码是〔验证码〕。"
+
+
+@pytest.mark.parametrize("mistyped", ["12875", "1287564"])
+def test_one_mistyped_by_a_digit_is_hidden_too(mistyped):
+    assert mask_code(mistyped).text == "〔验证码〕"
+
+
+def test_each_of_several_is_hidden():
+    assert mask_code("482915 还是 482916").text == "〔验证码〕 还是 〔验证码〕"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "预约号482915",
+        "取消预约号 482915",
+        "打12345",
+        "138****1234",
+        "2026-11-23",
+        "改到11月26日14:30",
+        "2026年11月24日",
+        "我在三楼",
+    ],
+)
+def test_what_is_no_code_is_left_alone(text):
+    assert mask_code(text).text == text
+    assert mask_code(text).mobile is None

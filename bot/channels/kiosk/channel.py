@@ -190,13 +190,13 @@ class Connection:
         now = self._channel.now()
         visit = self._channel.visits.living(self._visit, now)
         said = checked_text(message.text)
-        turn = visit.turn(message.msg_id, now, lambda: self._turn(visit, said))
+        turn = visit.turn(message.msg_id, now, lambda: self._turn(visit, message.msg_id, said))
         waiting = asyncio.create_task(self._deliver(visit, message.msg_id, turn))
         self._waiting.add(waiting)
         waiting.add_done_callback(self._waiting.discard)
 
-    async def _turn(self, visit: Visit, said: str) -> Messages:
-        turn = take_turn(self._on_new_message, said, visit.sender, KioskInput.name())
+    async def _turn(self, visit: Visit, msg_id: UUID, said: str) -> Messages:
+        turn = take_turn(self._on_new_message, said, visit.sender, KioskInput.name(), str(msg_id))
         try:
             messages = await asyncio.wait_for(turn, TURN_LIMIT)
         except TimeoutError:

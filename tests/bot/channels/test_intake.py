@@ -41,6 +41,24 @@ def test_a_mobile_number_is_kept_in_the_contact_book_and_nowhere_else():
     assert whole.contacts.phone(reference, whole.now()) == "13812345678"
 
 
+def test_a_code_that_the_visit_awaits_is_put_away(data_dir):
+    whole = services()
+    assert message("482915").text == "482915"
+    whole.codes.send("13812345678", "citizen", whole.now())
+    one = message("验证码是 482 915")
+    assert one.text == "验证码是 〔验证码〕"
+    assert whole.contacts.take(one.metadata["code"], whole.now()) == "482915"
+    assert whole.contacts.take(one.metadata["code"], whole.now()) is None
+    assert message("预约号482915").text == "预约号482915"
+    another = user_message("482915", "another", "kiosk", CollectingOutputChannel())
+    assert (another.text, another.metadata) == ("482915", {})
+
+
+def test_a_message_keeps_the_name_its_channel_gave_it():
+    one = user_message("对", "citizen", "kiosk", CollectingOutputChannel(), "turn-1")
+    assert one.message_id == "turn-1"
+
+
 @pytest.mark.parametrize("number", ["440304199001011234", "6225 8888 1234 5678", "A123456(7)"])
 def test_other_personal_numbers_are_kept_nowhere(number):
     one = message(f"我的号码是{number}")
