@@ -7,6 +7,7 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -84,7 +85,7 @@ class Bm25:
         b: float,
         like: Bm25 | None = None,
     ) -> None:
-        self._k1, self._like, self._size = k1, like, size
+        self._k1, self._like, self._size, self._split = k1, like, size, units
         self._codes = _Codes({_EDGE: 0})
         row = _Row.of(pieces, size, units, self._codes)
         self._units = len(self._codes)
@@ -102,14 +103,13 @@ class Bm25:
         idf = np.log1p((size - having + 0.5) / (having + 0.5))
         self._idf: Array = self._learnt(like) if like else idf
 
-    def read(self, units: Sequence[str]) -> Counted:
-        """The terms of a question in these units."""
-        single, double = Counter(units), Counter(pairwise((_EDGE, *units, _EDGE)))
-        times = np.array([*single.values(), *double.values()], dtype=np.float64)
-        columns = theirs = self._columns(single, double)
+    def read(self, question: str) -> Counted:
+        """The terms of a normalised question."""
+        terms = _terms(question, self._split)
+        columns = theirs = self._columns(terms.units, terms.pairs)
         if self._like:
-            theirs = self._like._columns(single, double)
-        return Counted(columns, times, (self._like or self)._idf[theirs])
+            theirs = self._like._columns(terms.units, terms.pairs)
+        return Counted(columns, terms.times, (self._like or self)._idf[theirs])
 
     def told(self, counted: Counted) -> float:
         """What finding every term counted would tell."""
@@ -141,7 +141,8 @@ class Bm25:
         begin = 0
         for tells, some in zip(found, slices, strict=True):
             end = begin + some.stop - some.start
-            weights[begin:end] *= tells
+            its = weights[begin:end]
+            its *= tells
             begin = end
         return np.bincount(texts, weights, self._size).astype(np.float64, copy=False)
 
@@ -169,6 +170,21 @@ class Bm25:
         units = [*self._codes]
         pairs = [(units[pair // self._units], units[pair % self._units]) for pair in self._pairs]
         return np.append(like._idf[like._columns(units, pairs)], like._idf[-1])
+
+
+class _Terms(NamedTuple):
+    """The different units and pairs of a question; times: (units + pairs,), how often each."""
+
+    units: Collection[str]
+    pairs: Collection[tuple[str, str]]
+    times: Array
+
+
+@lru_cache(maxsize=64)  # several indexes ask for the same ones in a turn
+def _terms(question: str, split: Units) -> _Terms:
+    units = split(question)
+    single, double = Counter(units), Counter(pairwise((_EDGE, *units, _EDGE)))
+    return _Terms(single, double, np.array([*single.values(), *double.values()], np.float64))
 
 
 class _Codes(dict[str, int]):

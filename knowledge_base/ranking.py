@@ -133,8 +133,7 @@ class Wording:
         steepness: float = 1.0,
         like: Wording | None = None,
     ) -> None:
-        self._units, self._besides, self._beyond = units, besides, beyond
-        self._steepness = steepness
+        self._besides, self._beyond, self._steepness = besides, beyond, steepness
         ends = np.cumsum([0, *(len(text.phrasings) for text in texts)])
         self._firsts = ends[:-1]
         phrasings = (phrasing for text in texts for phrasing in text.phrasings)
@@ -147,7 +146,7 @@ class Wording:
         self._longer, self._shorter = beyond * held, (1 - besides) * held
 
     def scores(self, question: str, among: Places | None = None) -> Array:
-        counted = self._bm25.read(self._units(question))
+        counted = self._bm25.read(question)
         asked = self._bm25.worth(counted)
         # what both hold: the lesser, and of what the greater has beyond that a part
         longer = self._longer + (1 - self._beyond) * asked
@@ -167,14 +166,13 @@ class Substance:
     """
 
     def __init__(self, texts: Sequence[Text], units: Units, like: Substance | None = None) -> None:
-        self._units = units
         pieces = _pieces(texts)
         self._bm25: Bm25 = Bm25(
             pieces, len(texts), units, k1=2.4, b=0.75, like=like._bm25 if like else None
         )
 
     def scores(self, question: str, among: Places | None = None) -> Array:
-        counted = self._bm25.read(self._units(question))
+        counted = self._bm25.read(question)
         return _picked(self._bm25.shared(counted) / self._bm25.told(counted), among)
 
 
@@ -237,8 +235,9 @@ class Meaning:
         cosines = (cosines * scale).astype(float)
         cosines[scale == 0] = -np.inf
         nearest = np.maximum.reduceat(cosines, firsts)
-        told = np.clip(nearest, 0.0, 1.0) * min(1.0, LONG / max(length(question), 1))
-        return np.where(np.isneginf(nearest), np.nan, told)
+        told = np.minimum(np.maximum(nearest, 0.0), 1.0)
+        told *= min(1.0, LONG / max(length(question), 1))
+        return np.where(nearest == -np.inf, np.nan, told)
 
 
 _BATCH = 1000

@@ -23,7 +23,7 @@ def terms(units):
 def test_a_text_scores_the_weights_of_the_terms_it_shares(units, texts, question):
     assume(units(question))
     bm25 = Bm25(map(Piece, range(len(texts)), texts), len(texts), units, k1=1.2, b=0.0)
-    counted = bm25.read(units(question))
+    counted = bm25.read(question)
     told = [terms(units(text)) if text else [] for text in texts]
 
     def weight(term, text):
@@ -41,5 +41,5 @@ def test_what_is_added_weighs_terms_as_those_before_it(units, before, added, que
     assume(units(question))
     base = Bm25(map(Piece, range(len(before)), before), len(before), units, k1=1.2, b=0.75)
     later = Bm25([Piece(0, added)], 1, units, k1=1.2, b=0.75, like=base)
-    theirs, own = (each.read(units(question)) for each in (base, later))
+    theirs, own = (each.read(question) for each in (base, later))
     assert later.told(own) == pytest.approx(base.told(theirs))
