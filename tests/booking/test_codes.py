@@ -353,3 +353,28 @@ def everything(engine: Engine) -> str:
             for table in (phone_codes, code_sends, phone_proofs)
             for row in connection.execute(sa.select(table))
         )
+
+
+def test_a_code_is_awaited_until_it_is_used_up_or_too_old(codes: PhoneCodes, phone: Phone) -> None:
+    assert not codes.awaited(PHONE, VISIT, NOW)
+    assert not codes.asked(VISIT)
+    codes.send(PHONE, VISIT, NOW)
+    assert codes.awaited(PHONE, VISIT, NOW)
+    assert not codes.awaited(PHONE, "another", NOW)
+    assert not codes.awaited("13800005679", VISIT, NOW)
+    assert not codes.awaited(PHONE, VISIT, NOW + codes.rules.lives)
+    codes.check(PHONE, VISIT, phone.code, NOW)
+    assert not codes.awaited(PHONE, VISIT, NOW)
+    assert not codes.asked(VISIT)
+
+
+def test_what_is_said_while_a_code_is_old_or_locked_may_still_be_one(
+    codes: PhoneCodes, phone: Phone
+) -> None:
+    codes.send(PHONE, VISIT, NOW)
+    for _ in range(codes.rules.tries):
+        with pytest.raises((WrongCode, Locked)):
+            codes.check(PHONE, VISIT, phone.wrong, NOW)
+    assert not codes.awaited(PHONE, VISIT, NOW)
+    assert codes.asked(VISIT)
+    assert not codes.asked("another")

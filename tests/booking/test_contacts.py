@@ -42,3 +42,11 @@ def test_expired_numbers_are_forgotten_when_the_next_is_kept(
     book.keep(PHONE, now + timedelta(minutes=30))
     with engine.connect() as connection:
         assert connection.execute(select(func.count()).select_from(contacts)).scalar_one() == 1
+
+
+def test_what_is_taken_is_read_once(book: ContactBook, engine: Engine, now: datetime) -> None:
+    ref = book.keep("482 915", now)
+    assert book.take(ref, now) == "482915"
+    assert book.take(ref, now) is None
+    with engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(contacts)).scalar_one() == 0
