@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -254,11 +255,12 @@ class _Row(NamedTuple):
         codes_of = _CodesOf(units, codes)
         row: list[npt.NDArray[np.int32]] = []
         texts, times = array("i"), array("H")
-        waiting = (piece for piece in pieces if piece.words)
+        waiting = filter(attrgetter("words"), pieces)
         while batch := [*islice(waiting, _BATCH)]:
-            texts.extend(piece.text for piece in batch)
-            times.extend(piece.times for piece in batch)
-            row.append(codes_of(_EDGE + _EDGE.join([piece.words for piece in batch])))
+            numbers, words, counts = zip(*batch, strict=True)
+            texts.extend(numbers)
+            times.extend(counts)
+            row.append(codes_of(_EDGE + _EDGE.join(words)))
         every = np.concatenate([*row, codes_of(_EDGE)])
         widths = np.diff(np.flatnonzero(every == codes[_EDGE]))
         text = np.frombuffer(texts, dtype=np.int32)

@@ -34,6 +34,9 @@ CHINESE = {
 _WORDS = re.compile(rf"(?<![a-z])(?:{'|'.join(sorted(CHINESE, key=len, reverse=True))})(?![a-z])")
 
 
+_LETTER = re.compile("[a-z]")
+
+
 def to_chinese(text: str) -> str:
     """Put the Chinese word for every English one; `text` is in small letters."""
-    return _WORDS.sub(lambda found: CHINESE[found[0]], text)
+    return _WORDS.sub(lambda found: CHINESE[found[0]], text) if _LETTER.search(text) else text

@@ -183,7 +183,7 @@ def _picked(nearness: Array, among: Places | None) -> Array:
 def _pieces(texts: Sequence[Text]) -> Iterator[Piece]:
     for number, text in enumerate(texts):
         for phrasing in text.phrasings:
-            yield Piece(number, phrasing, times=2)
+            yield Piece(number, phrasing, 2)
         yield Piece(number, text.answer)
 
 

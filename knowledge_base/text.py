@@ -129,7 +129,7 @@ def gist(text: str) -> str:
     What `text` asks, normalised and without the 吗 at its end: 能代办吗 and 能代办 ask the same.
     """
     plain = normalise(text)
-    bare = _ASKING.sub("", plain)
+    bare = _ASKING.sub("", plain) if plain[-1:] in "吗吧么" else plain
     return bare if len(bare) >= _FEWEST else plain
 
 
